@@ -1,0 +1,28 @@
+package import Engine
+
+/// How the console reads cells and facts: a reader that cannot write.
+package protocol CellReader: Sendable {
+    /// Stored masks of some symbols within a range of hours; partitions nobody touched are absent.
+    func masks(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [MaskRow]
+    /// All that is known of some minutes of one symbol, for the inspector.
+    func inspection(_ symbol: SymbolName, minutes: Range<Minute>) async throws(EngineError) -> Inspection
+}
+
+/// All that is known of some minutes of one symbol.
+package struct Inspection: Hashable, Sendable {
+    /// Values that count now, ordered by minute.
+    package var bars: [BarRow]
+    /// Earlier values.
+    package var revisions: [BarRow]
+    /// Reasons, witnesses, attempts.
+    package var notes: [SlotNote]
+    /// Derived rows that depend on these minutes.
+    package var derived: [DerivedRow]
+
+    package init(bars: [BarRow] = [], revisions: [BarRow] = [], notes: [SlotNote] = [], derived: [DerivedRow] = []) {
+        self.bars = bars
+        self.revisions = revisions
+        self.notes = notes
+        self.derived = derived
+    }
+}

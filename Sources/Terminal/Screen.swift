@@ -1,0 +1,32 @@
+/// What comes from a terminal.
+package enum ScreenEvent: Hashable, Sendable {
+    case key(Key)
+    case resized(columns: Int, rows: Int)
+    /// Back from being suspended: the next frame is drawn whole.
+    case resumed
+    /// The line is gone (hang-up, end of input, I/O error): nothing can be shown any more.
+    case lost
+}
+
+/// How many colours a terminal shows.
+package enum ColourDepth: Hashable, Sendable, Comparable {
+    case none, eight, sixteen, indexed256, truecolor
+}
+
+/// A terminal that shows frames.
+@MainActor
+package protocol Screen: AnyObject {
+    var columns: Int { get }
+    var rows: Int { get }
+    var depth: ColourDepth { get }
+    /// Whether the locale can show characters outside ASCII.
+    var unicode: Bool { get }
+    /// Shows a frame; writes nothing where nothing changed.
+    func present(_ grid: Grid, theme: Theme)
+    /// The next presentation repaints everything.
+    func invalidate()
+    /// Keys, sizes and the end of the line, in order.
+    var events: AsyncStream<ScreenEvent> { get }
+    /// Gives the terminal back as it was found; again is harmless.
+    func close()
+}

@@ -1,0 +1,65 @@
+/// A colour as a theme names it.
+package enum ThemeColour: Hashable, Sendable {
+    /// The terminal's own foreground or background.
+    case terminalDefault
+    /// An index into the terminal's palette, 0 to 255.
+    case indexed(UInt8)
+    /// 24-bit; shown as the nearest of the 256-colour cube where the terminal has no more.
+    case rgb(UInt8, UInt8, UInt8)
+}
+
+/// How one role looks.
+package struct Style: Hashable, Sendable {
+    package var foreground: ThemeColour
+    package var background: ThemeColour
+    /// Used where the terminal has 16 colours or 8; nil: the nearest of the terminal's 16.
+    package var foreground16: UInt8?
+    package var background16: UInt8?
+    package var bold: Bool
+    package var dim: Bool
+    package var underline: Bool
+    package var reverse: Bool
+
+    package init(
+        foreground: ThemeColour = .terminalDefault, background: ThemeColour = .terminalDefault,
+        foreground16: UInt8? = nil, background16: UInt8? = nil, bold: Bool = false, dim: Bool = false,
+        underline: Bool = false, reverse: Bool = false
+    ) {
+        self.foreground = foreground
+        self.background = background
+        self.foreground16 = foreground16
+        self.background16 = background16
+        self.bold = bold
+        self.dim = dim
+        self.underline = underline
+        self.reverse = reverse
+    }
+}
+
+/// Roles to styles.
+package struct Theme: Hashable, Sendable {
+    package var name: String
+    /// A sentence of its author.
+    package var note: String
+    /// Whether it uses no colour at all.
+    package var colourless: Bool
+    private var styles: [Style]
+
+    /// Roles that `styles` leaves out look like `text`.
+    package init(name: String, note: String = "", colourless: Bool = false, styles: [Role: Style] = [:]) {
+        self.name = name
+        self.note = note
+        self.colourless = colourless
+        let fallback = styles[.text] ?? Style()
+        self.styles = Role.allCases.map { styles[$0] ?? fallback }
+    }
+
+    package subscript(role: Role) -> Style { styles[role.ordinal] }
+}
+
+extension Role {
+    private static let ordinals: [Role: Int] = .init(
+        uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
+    /// The role's place in `allCases`.
+    package var ordinal: Int { Self.ordinals[self] ?? 0 }
+}
