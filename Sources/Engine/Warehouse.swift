@@ -78,12 +78,17 @@ package struct MaskRow: Hashable, Sendable {
     package var unrepairable: UInt64
     /// Present through a repair; a subset of `present`.
     package var healed: UInt64
+    /// Asked once more after the session and answered; the slot's value, or its absence, is the vendor's later word.
+    package var settled: UInt64
+    /// A candle was replaced by another candle: the vendor changed its mind; a subset of `present`.
+    package var revised: UInt64
     /// Counts up with every change of the row, over the whole warehouse; so "what changed since" is a comparison.
     package var version: Int64
 
     package init(
         symbol: String, hour: Int64, present: UInt64 = 0, sampled: UInt64 = 0, quiet: UInt64 = 0,
-        oneWitness: UInt64 = 0, unrepairable: UInt64 = 0, healed: UInt64 = 0, version: Int64 = 0
+        oneWitness: UInt64 = 0, unrepairable: UInt64 = 0, healed: UInt64 = 0, settled: UInt64 = 0, revised: UInt64 = 0,
+        version: Int64 = 0
     ) {
         self.symbol = symbol
         self.hour = hour
@@ -93,6 +98,8 @@ package struct MaskRow: Hashable, Sendable {
         self.oneWitness = oneWitness
         self.unrepairable = unrepairable
         self.healed = healed
+        self.settled = settled
+        self.revised = revised
         self.version = version
     }
 }

@@ -22,6 +22,8 @@ package struct PartitionMasks: Hashable, Sendable {
     package var oneWitness: UInt64 = 0
     package var unrepairable: UInt64 = 0
     package var healed: UInt64 = 0
+    package var settled: UInt64 = 0
+    package var revised: UInt64 = 0
 
     package init() {}
 
@@ -32,12 +34,15 @@ package struct PartitionMasks: Hashable, Sendable {
         oneWitness = row.oneWitness
         unrepairable = row.unrepairable
         healed = row.healed
+        settled = row.settled
+        revised = row.revised
     }
 
     package func row(symbol: SymbolName, hour: Hour) -> MaskRow {
         MaskRow(
             symbol: symbol.text, hour: hour.index, present: present, sampled: sampled, quiet: quiet,
-            oneWitness: oneWitness, unrepairable: unrepairable, healed: healed)
+            oneWitness: oneWitness, unrepairable: unrepairable, healed: healed,
+            settled: settled, revised: revised)
     }
 
     /// Splits the expected slots of the partition into the five verdicts; `young` are the slots younger than the grace.
