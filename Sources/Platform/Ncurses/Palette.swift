@@ -1,0 +1,64 @@
+/// The palette that terminals agree on, and the nearest of its colours. Pure.
+enum Palette {
+    struct RGB: Hashable {
+        var red: UInt8
+        var green: UInt8
+        var blue: UInt8
+
+        init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+            self.red = red
+            self.green = green
+            self.blue = blue
+        }
+
+        /// Weighted as the eye does, without leaving whole numbers.
+        func distance(to other: RGB) -> Int {
+            let red = Int(red) - Int(other.red)
+            let green = Int(green) - Int(other.green)
+            let blue = Int(blue) - Int(other.blue)
+            return 2 * red * red + 4 * green * green + 3 * blue * blue
+        }
+    }
+
+    private static let steps: [UInt8] = [0, 95, 135, 175, 215, 255]
+
+    /// The sixteen as xterm has them; a person's own may differ.
+    private static let ansi: [RGB] = [
+        RGB(0, 0, 0), RGB(205, 0, 0), RGB(0, 205, 0), RGB(205, 205, 0),
+        RGB(0, 0, 238), RGB(205, 0, 205), RGB(0, 205, 205), RGB(229, 229, 229),
+        RGB(127, 127, 127), RGB(255, 0, 0), RGB(0, 255, 0), RGB(255, 255, 0),
+        RGB(92, 92, 255), RGB(255, 0, 255), RGB(0, 255, 255), RGB(255, 255, 255),
+    ]
+
+    /// What an index of the 256 looks like.
+    static func colour(_ index: UInt8) -> RGB {
+        switch index {
+        case ..<16: return ansi[Int(index)]
+        case ..<232:
+            let place = Int(index) - 16
+            return RGB(steps[place / 36], steps[place / 6 % 6], steps[place % 6])
+        default:
+            let grey = UInt8(8 + 10 * (Int(index) - 232))
+            return RGB(grey, grey, grey)
+        }
+    }
+
+    /// The nearest of the cube and the grey ramp, 16 to 255; the lower of two that are equally near.
+    static func nearest256(_ wanted: RGB) -> UInt8 {
+        nearest(wanted, among: 16...255)
+    }
+
+    /// The nearest of the sixteen.
+    static func nearest16(_ wanted: RGB) -> UInt8 {
+        nearest(wanted, among: 0...15)
+    }
+
+    private static func nearest(_ wanted: RGB, among indices: ClosedRange<UInt8>) -> UInt8 {
+        var best = (index: indices.lowerBound, distance: Int.max)
+        for index in indices {
+            let distance = colour(index).distance(to: wanted)
+            if distance < best.distance { best = (index, distance) }
+        }
+        return best.index
+    }
+}
