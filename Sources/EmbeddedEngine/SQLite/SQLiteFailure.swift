@@ -1,0 +1,35 @@
+import Engine
+import GRDB
+
+/// What SQLite's refusals mean to a person.
+enum SQLiteFailure {
+    static func engineError(_ error: any Error, doing: String, path: String) -> EngineError {
+        if let known = error as? EngineError { return known }
+        guard let failure = error as? DatabaseError else {
+            return EngineError(.unavailable, "\(doing): \(error)", at: path)
+        }
+        let (kind, remedy) = meaning(of: failure)
+        return EngineError(kind, "\(doing): \(failure.message ?? "SQLite refuses")", at: path, remedy: remedy)
+    }
+
+    private static func meaning(of failure: DatabaseError) -> (EngineError.Kind, remedy: String) {
+        switch failure.resultCode {
+        case .SQLITE_FULL: (.full, "free some space on the device")
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+            (.readOnly, "give this user permission to read and write the file and its folder")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            (.damaged, "run `kintsugi verify`, then restore the file from a copy or run `kintsugi rebuild`")
+        case .SQLITE_BUSY, .SQLITE_LOCKED: (.unavailable, "close the other program that holds the file open")
+        case .SQLITE_CONSTRAINT: (.conflict, "")
+        case .SQLITE_IOERR: (.unavailable, "look at the device: the system log says more")
+        case .SQLITE_ERROR: (.damaged, "the file is not the store it should be; run `kintsugi verify`")
+        default: (.unavailable, "")
+        }
+    }
+
+    /// Whether a reader without write permission cannot read because a write-ahead log was left to be recovered.
+    static func needsRecovery(_ error: any Error) -> Bool {
+        guard let failure = error as? DatabaseError else { return false }
+        return [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(failure.resultCode)
+    }
+}
