@@ -86,7 +86,7 @@ void knc_rescue(void) {
 // --- Signals --------------------------------------------------------------------------------------------------------
 
 static const int ordinary[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH};
-static const int traps[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+static const int traps[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
 enum { ordinary_count = sizeof ordinary / sizeof *ordinary, trap_count = sizeof traps / sizeof *traps };
 static struct sigaction trap_before[trap_count];
 
@@ -115,12 +115,16 @@ static void on_ordinary(int number) {
     errno = saved;
 }
 
-static void on_trap(int number) {
+static void on_trap(int number, siginfo_t *info, void *context) {
+    (void)context;
+    int saved = errno;
     knc_rescue();
-    // Whoever was to see the trap sees it now: on return the instruction traps again, and a raised signal is raised.
+    // Whoever was to see the trap sees it now, at its place: the instruction traps again when we return. Only what
+    // somebody sent has to be sent again.
     for (int i = 0; i < trap_count; i++)
         if (traps[i] == number) sigaction(number, &trap_before[i], NULL);
-    raise(number);
+    if (!info || info->si_code <= 0) raise(number);
+    errno = saved;
 }
 
 static void at_exit(void) { knc_rescue(); }
@@ -129,7 +133,7 @@ static void install_traps(void) {
     static char spare[64 * 1024];
     stack_t stack = {.ss_sp = spare, .ss_size = sizeof spare};
     sigaltstack(&stack, NULL);
-    struct sigaction action = {.sa_handler = on_trap, .sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_sigaction = on_trap, .sa_flags = SA_ONSTACK | SA_SIGINFO};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < trap_count; i++) sigaction(traps[i], &action, &trap_before[i]);
 }

@@ -26,20 +26,39 @@ struct KeyDecoder {
         var touched: UInt64
     }
 
+    /// An escape that may begin a sequence ncurses does not know. Such a sequence is swallowed: taken for keys, the rest
+    /// of Control-Up on a terminal without it would be an order.
+    private enum Sequence: Equatable {
+        case none
+        /// The escape came, and nothing after it yet.
+        case escape
+        /// `ESC O`: one more character belongs to it.
+        case single
+        /// `ESC [`: characters up to one of `@` to `~` belong to it.
+        case control
+    }
+    /// How long a sequence may take on the line, nanoseconds.
+    static let sequenceMax: UInt64 = 100_000_000
+
     private var paste: Paste?
+    private var sequence = Sequence.none
+    private var sequenceBegan: UInt64 = 0
+
+    /// To be called when nothing more is waiting: an escape alone is the escape key.
+    mutating func rest() -> [Key] {
+        guard sequence == .escape else { return [] }
+        sequence = .none
+        return [.escape]
+    }
 
     /// The keys that are complete with this input.
     mutating func decode(_ raw: RawKey, at now: UInt64) -> [Key] {
-        guard let open = paste else { return begin(raw, at: now) }
-        if now > open.touched, now - open.touched > Self.pasteSilenceMax {
-            paste = nil
-            return [.paste(String(open.text))] + begin(raw, at: now)
-        }
+        // Asked without taking the paste out of its place: a second holder would make every append a copy of it all.
+        guard let touched = paste?.touched else { return begin(raw, at: now) }
+        if now > touched, now - touched > Self.pasteSilenceMax { return endPaste() + begin(raw, at: now) }
         paste?.touched = now
         switch raw {
-        case .pasteEnds:
-            paste = nil
-            return [.paste(String(open.text))]
+        case .pasteEnds: return endPaste()
         case .scalar(let value):
             paste?.take(value)
             return []
@@ -48,14 +67,43 @@ struct KeyDecoder {
         }
     }
 
+    private mutating func endPaste() -> [Key] {
+        defer { paste = nil }
+        return paste.map { [.paste(String($0.text))] } ?? []
+    }
+
     private mutating func begin(_ raw: RawKey, at now: UInt64) -> [Key] {
         switch raw {
         case .pasteBegins:
             paste = Paste(touched: now)
+            return rest()
+        case .named(let key): return rest() + [key]
+        case .scalar(let value): return type(value, at: now)
+        case .pasteEnds, .unknown: return rest()
+        }
+    }
+
+    private mutating func type(_ value: UInt32, at now: UInt64) -> [Key] {
+        if now > sequenceBegan, now - sequenceBegan > Self.sequenceMax, sequence != .escape { sequence = .none }
+        switch (sequence, value) {
+        case (.escape, 0x5B), (.escape, 0x4F):
+            sequence = value == 0x5B ? .control : .single
             return []
-        case .named(let key): return [key]
-        case .scalar(let value): return Self.key(value).map { [$0] } ?? []
-        case .pasteEnds, .unknown: return []
+        case (.single, _):
+            sequence = .none
+            return []
+        case (.control, 0x20..<0x7F):
+            if value >= 0x40 { sequence = .none }
+            return []
+        case (_, 27):
+            let before = rest()
+            sequence = .escape
+            sequenceBegan = now
+            return before
+        case (.none, _), (.escape, _), (.control, _):
+            let before = rest()
+            sequence = .none
+            return before + (Self.key(value).map { [$0] } ?? [])
         }
     }
 
@@ -63,7 +111,6 @@ struct KeyDecoder {
         switch value {
         case 9: return .tab
         case 10, 13: return .enter
-        case 27: return .escape
         // Older terminals send Control-H for the backspace key.
         case 8, 127: return .backspace
         case 1...26: return Unicode.Scalar(value + 0x60).map { .control(Character($0)) }

@@ -12,7 +12,17 @@ package final class NcursesScreen: Screen {
     package let unicode: Bool
     package let events: AsyncStream<ScreenEvent>
 
-    private enum Line { case open, lost, closed }
+    /// Read in one go at most.
+    private static let keysAtOnce = 2048
+
+    private enum Line {
+        /// Frames are shown.
+        case open
+        /// The other end is gone; the terminal has not been given back yet.
+        case lost
+        /// The terminal has been given back.
+        case closed
+    }
 
     private let send: AsyncStream<ScreenEvent>.Continuation
     private let keys: any DispatchSourceRead
@@ -138,7 +148,7 @@ package final class NcursesScreen: Screen {
         var read = 0
         // Twice nothing: a byte that is no text also reads as nothing, and what follows it shall not wait.
         var nothing = 0
-        while nothing < 2, line == .open {
+        while nothing < 2, line == .open, read < Self.keysAtOnce {
             guard let raw = RawKey.next() else {
                 nothing += 1
                 continue
@@ -146,7 +156,14 @@ package final class NcursesScreen: Screen {
             read += 1
             for key in decoder.decode(raw, at: now) { take(key) }
         }
-        if read == 0, line == .open, knc_line_lost() { lose() }
+        guard line == .open else { return }
+        if read == Self.keysAtOnce {
+            // A long paste: frames and signals have their turn, and what ncurses holds already is not forgotten.
+            DispatchQueue.main.async { MainActor.assumeIsolated { self.readKeys() } }
+            return
+        }
+        for key in decoder.rest() { take(key) }
+        if read == 0, knc_line_lost() { lose() }
     }
 
     private func take(_ key: Key) {
