@@ -40,3 +40,39 @@ package struct OperatorOrder: Hashable, Sendable {
         self.by = by
     }
 }
+
+extension PipelineCommand {
+    /// One word, as records and the command line have it.
+    package var verb: String {
+        switch self {
+        case .audit: "audit"
+        case .repair: "repair"
+        case .resynthesize: "resynthesize"
+        case .cancel: "cancel"
+        case .setSpeed: "speed"
+        case .setFlaws: "flaws"
+        case .stop: "stop"
+        }
+    }
+
+    /// What is asked, in words.
+    package var about: String {
+        switch self {
+        case .audit(let selections), .repair(let selections), .resynthesize(let selections):
+            "\(verb) \(Self.words(selections))"
+        case .cancel(let execution): "cancel execution \(execution)"
+        case .setSpeed(let speed): "market speed ×\(speed)"
+        case .setFlaws(let flaws): flaws.isEmpty ? "no flaws" : "flaws " + flaws.map(\.text).joined(separator: ", ")
+        case .stop: "stop"
+        }
+    }
+
+    private static func words(_ selections: [SlotSelection]) -> String {
+        let symbols = selections.flatMap(\.symbols)
+        let from = selections.map(\.minutes.lowerBound).min()
+        let to = selections.map(\.minutes.upperBound).max()
+        let names = symbols.count > 3 ? "\(symbols.count) symbols" : symbols.map(\.text).joined(separator: ", ")
+        guard let from, let to else { return names }
+        return "\(names) \(from) to \(to)"
+    }
+}

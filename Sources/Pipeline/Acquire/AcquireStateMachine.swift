@@ -1,0 +1,414 @@
+/// Asks the source: live capture on its cadence, and after it what repairs and settles, all under one rate budget.
+package struct AcquireStateMachine: Sendable {
+    /// A live call that is due or waiting for the budget.
+    private struct LiveCall: Hashable, Sendable {
+        var symbol: SymbolName
+        var slot: Minute
+        /// After this moment it is lost.
+        var expires: MarketTime
+    }
+
+    /// A call for an execution, or for settling.
+    private struct OrderedCall: Hashable, Sendable {
+        var call: SourceCall
+        /// Which planned call of the execution this answers.
+        var unit: Int
+    }
+
+    /// What is under way, by effect.
+    private enum InFlight: Hashable, Sendable {
+        case live(LiveCall, sent: MarketTime)
+        case ordered(OrderedCall, sent: MarketTime)
+        case probe
+    }
+
+    /// What the rest of the machine is told.
+    package enum Notice: Sendable {
+        /// Append this record to the stream; `unit` names the planned call of an execution it answers.
+        case record(StreamName, SymbolName, AnswerDraft, execution: String, unit: Int)
+        /// Forget the held answer.
+        case drop(EffectID)
+        /// Slots that live capture lost without having asked.
+        case lost(SymbolName, Minute, LossReason)
+        /// A planned call of an execution ended.
+        case ended(execution: String, unit: Int, CallFate)
+        /// The settle call of a symbol ended; false where it must be asked again.
+        case settled(SymbolName, Range<Minute>, Bool)
+        case sourceOpened(LossReason)
+        case sourceClosed
+        case keyRefused
+        case keyAccepted
+        case candlesRefused
+        case candlesGranted
+        case capturedLive(SymbolName, Minute)
+    }
+
+    /// A held answer on its way into the stream; its `received` is given by the stream machine.
+    package struct AnswerDraft: Hashable, Sendable {
+        package var id: EffectID
+        package var feedFresh: Bool
+    }
+
+    /// How a planned call ended, as the execution sees it.
+    package enum CallFate: Hashable, Sendable {
+        /// An answer with data or with none: the slots tell the rest once it has landed.
+        case answered
+        /// The source or the key refuses candles.
+        case noAccess, keyRefused
+        /// It failed while the source was otherwise there: costs an attempt.
+        case failed(LossReason)
+        /// The source is away: costs none.
+        case sourceAway
+    }
+
+    private let settings: PipelineSettings
+    private var flaws: [CaptureFlaw]
+    private var scheduledThrough: Minute
+    private var live: [LiveCall] = []
+    private var ordered: [OrderedCall] = []
+    private var settling: [OrderedCall] = []
+    private var inFlight: [EffectID: InFlight] = [:]
+    private var probeWanted: SourceCall?
+    package private(set) var budget: RateBudget
+    package private(set) var breaker = CircuitBreaker()
+    package private(set) var candles = SourceStatus.Entitlement.unknown
+    package private(set) var keyRefused = false
+    package private(set) var trouble = ""
+    /// The last minute in which some quote was a sample, and whose; two, so that another symbol's can be told.
+    private var fresh: [(symbol: SymbolName, slot: Minute)] = []
+    /// The latest live capture of anything, for the stall alarm.
+    package private(set) var lastCapture: MarketTime
+
+    package init(settings: PipelineSettings, at now: MarketTime) {
+        self.settings = settings
+        flaws = settings.flaws
+        scheduledThrough = now.minute.advanced(by: -1)
+        budget = RateBudget(limit: settings.callsPerMinute, perSecond: settings.callsPerSecond)
+        lastCapture = now
+    }
+
+    package var flawsInForce: [CaptureFlaw] { flaws }
+    package mutating func setFlaws(_ flaws: [CaptureFlaw]) { self.flaws = flaws }
+    package var backlog: Int { live.count + ordered.count + settling.count }
+    package var isIdle: Bool { inFlight.isEmpty && live.isEmpty }
+    package var callsInFlight: Int { inFlight.count }
+
+    // MARK: Orders
+
+    /// Asks once whether the key may ask for candles.
+    package mutating func probe(_ call: SourceCall) { probeWanted = call }
+
+    /// Queues the planned calls of an execution.
+    package mutating func order(_ calls: [(unit: Int, call: SourceCall)]) {
+        ordered += calls.map { OrderedCall(call: $0.call, unit: $0.unit) }
+    }
+
+    package mutating func settle(_ calls: [SourceCall]) {
+        settling += calls.map { OrderedCall(call: $0, unit: 0) }
+    }
+
+    /// Forgets the calls of an execution that have not gone out.
+    package mutating func cancel(execution: String) { ordered.removeAll { $0.call.execution == execution } }
+
+    // MARK: Time
+
+    /// Skips what lies before a moment: nothing that was missed while the clock went on is asked live.
+    package mutating func skip(to now: MarketTime) {
+        scheduledThrough = max(scheduledThrough, now.minute.advanced(by: -1))
+        lastCapture = now
+    }
+
+    /// The moment at which the live calls of a minute are due.
+    private func due(_ slot: Minute) -> MarketTime {
+        switch settings.capture {
+        case .quotes: slot.end - settings.quoteLead
+        case .candles: slot.end + settings.candleDelay
+        }
+    }
+
+    private func expiry(_ slot: Minute) -> MarketTime {
+        settings.capture == .quotes ? slot.end : slot.end + .seconds(60)
+    }
+
+    /// Schedules what has become due, gives up what is too late, and sends what the budget allows.
+    package mutating func advance(at now: MarketTime, _ ids: inout EffectIDs) -> ([PipelineEffect], [Notice]) {
+        var notices: [Notice] = []
+        schedule(at: now, &notices)
+        expire(at: now, &notices)
+        let effects = dispatch(at: now, &ids, &notices)
+        return (effects, notices)
+    }
+
+    private mutating func schedule(at now: MarketTime, _ notices: inout [Notice]) {
+        while due(scheduledThrough.advanced(by: 1)) <= now {
+            let slot = scheduledThrough.advanced(by: 1)
+            scheduledThrough = slot
+            schedule(slot, &notices)
+        }
+    }
+
+    private mutating func schedule(_ slot: Minute, _ notices: inout [Notice]) {
+        let members = settings.universe.members.filter { settings.universe.isExpected($0, slot) }
+        guard !members.isEmpty else { return }
+        let names = members.map(\.symbol)
+        for member in members {
+            let session = TradingCalendar.named(member.calendar).session(containing: slot)
+            let place = session.map { $0.minutes.lowerBound.distance(to: slot) } ?? 0
+            if flaws.contains(where: { $0.loses(member.symbol, slot, members: names, sessionMinute: place) }) {
+                notices.append(.lost(member.symbol, slot, .flaw))
+            } else {
+                live.append(LiveCall(symbol: member.symbol, slot: slot, expires: expiry(slot)))
+            }
+        }
+    }
+
+    private mutating func expire(at now: MarketTime, _ notices: inout [Notice]) {
+        guard live.contains(where: { $0.expires <= now }) else { return }
+        let reason: LossReason = keyRefused ? .keyRefused : breaker.isClosed ? .noBudget : .breakerOpen
+        for call in live where call.expires <= now { notices.append(.lost(call.symbol, call.slot, reason)) }
+        live.removeAll { $0.expires <= now }
+    }
+
+    // MARK: Sending
+
+    private mutating func dispatch(
+        at now: MarketTime, _ ids: inout EffectIDs, _ notices: inout [Notice]
+    ) -> [PipelineEffect] {
+        var effects: [PipelineEffect] = []
+        while inFlight.count < settings.callsInFlightMax, breaker.allowsCall(at: now) {
+            guard let next = takeNext(at: now) else { break }
+            let id = ids.next()
+            budget.callSent(at: now)
+            breaker.callStarted(at: now)
+            let call: SourceCall
+            switch next {
+            case .live(let one, _):
+                call = SourceCall(question: question(for: one), purpose: .live)
+            case .ordered(let one, _): call = one.call
+            case .probe:
+                guard let probe = probeWanted else { continue }
+                call = probe
+                probeWanted = nil
+            }
+            inFlight[id] = next
+            effects.append(PipelineEffect(id: id, action: .fetch(call)))
+        }
+        if !breaker.isClosed { giveBackOrdered(&notices) }
+        return effects
+    }
+
+    private func question(for call: LiveCall) -> SourceQuestion {
+        switch settings.capture {
+        case .quotes: .quote(call.symbol, slot: call.slot)
+        case .candles:
+            .candles(
+                call.symbol, minutes: call.slot..<call.slot.advanced(by: 1),
+                wanted: [call.slot..<call.slot.advanced(by: 1)])
+        }
+    }
+
+    /// Live first; then one probe, executions, settling.
+    private mutating func takeNext(at now: MarketTime) -> InFlight? {
+        if !live.isEmpty {
+            guard budget.allowsLive(at: now, inFlight: inFlight.count) else { return nil }
+            return .live(live.removeFirst(), sent: now)
+        }
+        guard budget.allowsOther(at: now, liveDue: liveDueInWindow(at: now)) else { return nil }
+        if probeWanted != nil { return .probe }
+        if !ordered.isEmpty { return .ordered(ordered.removeFirst(), sent: now) }
+        if !settling.isEmpty, candles != .refused { return .ordered(settling.removeFirst(), sent: now) }
+        return nil
+    }
+
+    /// Live calls that will become due before the budget's window ends: kept free for them.
+    private func liveDueInWindow(at now: MarketTime) -> Int {
+        let end = budget.windowEnd(after: now) ?? now + .seconds(60)
+        var count = 0
+        var slot = scheduledThrough.advanced(by: 1)
+        while due(slot) < end {
+            count += settings.universe.members.count { settings.universe.isExpected($0, slot) }
+            slot = slot.advanced(by: 1)
+        }
+        return count
+    }
+
+    /// While the source is away nothing of an execution waits: it is handed back, and asked again when it returns.
+    private mutating func giveBackOrdered(_ notices: inout [Notice]) {
+        for one in ordered {
+            notices.append(.ended(execution: one.call.execution, unit: one.unit, .sourceAway))
+        }
+        ordered.removeAll()
+        for one in settling { notices.append(.settled(one.call.question.symbol, one.call.question.minutes, false)) }
+        settling.removeAll()
+    }
+
+    // MARK: Answers
+
+    /// Takes an answer in; an id nobody waits for is dropped.
+    package mutating func answered(_ id: EffectID, _ digest: AnswerDigest, at now: MarketTime) -> [Notice] {
+        guard let call = inFlight.removeValue(forKey: id) else { return [.drop(id)] }
+        var notices: [Notice] = []
+        if let rate = digest.rate { budget.learned(rate, at: now) }
+        learnHealth(digest.outcome, at: now, &notices)
+        switch call {
+        case .live(let one, _): answeredLive(one, id, digest, at: now, &notices)
+        case .ordered(let one, _): answeredOrdered(one, id, digest, at: now, &notices)
+        case .probe: notices.append(.drop(id))
+        }
+        if asksCandles(call) { learnEntitlement(digest.outcome, &notices) }
+        return notices
+    }
+
+    private func asksCandles(_ call: InFlight) -> Bool {
+        switch call {
+        case .live: settings.capture == .candles
+        case .ordered, .probe: true
+        }
+    }
+
+    private mutating func learnHealth(_ outcome: AnswerClass, at now: MarketTime, _ notices: inout [Notice]) {
+        switch outcome {
+        case .transient(let reason):
+            trouble = reason.words
+            if breaker.failed(at: now) { notices.append(.sourceOpened(reason)) }
+        case .throttled(let seconds):
+            trouble = "calls limited by the source"
+            budget.throttled(retryAfterSeconds: seconds, at: now)
+            if breaker.succeeded() { notices.append(.sourceClosed) }
+        case .keyRefused:
+            trouble = "the key is refused"
+            if breaker.succeeded() { notices.append(.sourceClosed) }
+            if !keyRefused { notices.append(.keyRefused) }
+            keyRefused = true
+        case .data, .noData, .notData, .noAccess, .malformed:
+            trouble = outcome.isWell ? "" : trouble
+            if breaker.succeeded() { notices.append(.sourceClosed) }
+            if keyRefused { notices.append(.keyAccepted) }
+            keyRefused = false
+        }
+    }
+
+    private mutating func learnEntitlement(_ outcome: AnswerClass, _ notices: inout [Notice]) {
+        switch outcome {
+        case .noAccess:
+            if candles != .refused { notices.append(.candlesRefused) }
+            candles = .refused
+        case .data, .noData:
+            if candles != .granted { notices.append(.candlesGranted) }
+            candles = .granted
+        case .notData, .malformed, .throttled, .transient, .keyRefused: break
+        }
+    }
+
+    private mutating func answeredLive(
+        _ call: LiveCall, _ id: EffectID, _ digest: AnswerDigest, at now: MarketTime, _ notices: inout [Notice]
+    ) {
+        if case .throttled = digest.outcome, call.expires > now {
+            live.insert(call, at: 0)
+            notices.append(.drop(id))
+            return
+        }
+        let freshElsewhere = fresh.contains {
+            $0.symbol != call.symbol && $0.slot.distance(to: call.slot) <= 3 && $0.slot <= call.slot
+        }
+        let stream: StreamName = digest.outcome.isWell ? .quotes : .failures
+        notices.append(
+            .record(stream, call.symbol, AnswerDraft(id: id, feedFresh: freshElsewhere), execution: "", unit: 0))
+        guard digest.outcome.isWell else { return }
+        lastCapture = now
+        notices.append(.capturedLive(call.symbol, call.slot))
+        if let time = digest.quoteTime, time >= call.slot.start, time < call.slot.end {
+            fresh.removeAll { $0.symbol == call.symbol }
+            fresh.append((call.symbol, call.slot))
+            if fresh.count > 2 { fresh.removeFirst() }
+        }
+    }
+
+    private mutating func answeredOrdered(
+        _ one: OrderedCall, _ id: EffectID, _ digest: AnswerDigest, at now: MarketTime, _ notices: inout [Notice]
+    ) {
+        if case .throttled = digest.outcome {
+            // Costs nothing: the call goes to the head of its queue and waits for the window.
+            if one.call.purpose == .settle { settling.insert(one, at: 0) } else { ordered.insert(one, at: 0) }
+            notices.append(.drop(id))
+            return
+        }
+        let symbol = one.call.question.symbol
+        let stream: StreamName = digest.outcome.isAnswer ? .repairs : .failures
+        notices.append(
+            .record(
+                stream, symbol, AnswerDraft(id: id, feedFresh: false), execution: one.call.execution, unit: one.unit))
+        if one.call.purpose == .settle {
+            notices.append(.settled(symbol, one.call.question.minutes, digest.outcome.isAnswer))
+        } else {
+            notices.append(.ended(execution: one.call.execution, unit: one.unit, fate(of: digest.outcome)))
+        }
+    }
+
+    private func fate(of outcome: AnswerClass) -> CallFate {
+        switch outcome {
+        case .data, .noData: .answered
+        case .noAccess: .noAccess
+        case .keyRefused: .keyRefused
+        case .malformed: .failed(.sourceFailed)
+        case .notData: .failed(.notData)
+        case .throttled: .sourceAway
+        case .transient(let reason): breaker.isClosed ? .failed(reason) : .sourceAway
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// When `advance` must be called next, whatever happens.
+    package func nextDeadline(after now: MarketTime) -> MarketTime? {
+        var moments: [MarketTime] = []
+        if let slot = nextExpectedSlot() { moments.append(max(due(slot), now)) }
+        if let call = live.map(\.expires).min() { moments.append(call) }
+        if !live.isEmpty || !ordered.isEmpty || probeWanted != nil || (!settling.isEmpty && candles != .refused) {
+            if let change = budget.nextChange(after: now) { moments.append(change) }
+            if let trial = breaker.opensUntil { moments.append(max(trial, now)) }
+        }
+        return moments.min()
+    }
+
+    /// The next minute some member is expected to trade in; minutes nobody trades in are passed over in one step.
+    private func nextExpectedSlot() -> Minute? {
+        let next = scheduledThrough.advanced(by: 1)
+        if settings.universe.members.contains(where: { settings.universe.isExpected($0, next) }) { return next }
+        let opens = settings.universe.members.compactMap { member -> Minute? in
+            let from = max(next, member.lifetime.lowerBound)
+            let open = TradingCalendar.named(member.calendar).session(atOrAfter: from)
+                .map { max($0.minutes.lowerBound, from) }
+            return open.flatMap { $0 < member.lifetime.upperBound ? $0 : nil }
+        }
+        return opens.min()
+    }
+}
+
+extension SourceQuestion {
+    /// The minutes it asks about.
+    package var minutes: Range<Minute> {
+        switch self {
+        case .quote(_, let slot): slot..<slot.advanced(by: 1)
+        case .candles(_, let minutes, _): minutes
+        }
+    }
+}
+
+extension AnswerClass {
+    /// Whether it carries data, or the plain word that there is none.
+    package var isAnswer: Bool {
+        switch self {
+        case .data, .noData: true
+        case .notData, .malformed, .noAccess, .keyRefused, .throttled, .transient: false
+        }
+    }
+
+    /// Whether live capture has something to keep.
+    package var isWell: Bool {
+        switch self {
+        case .data: true
+        case .noData, .notData, .malformed, .noAccess, .keyRefused, .throttled, .transient: false
+        }
+    }
+}

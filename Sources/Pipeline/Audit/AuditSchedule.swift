@@ -1,0 +1,45 @@
+/// When the auditor looks by itself: what is past its grace, what is due at five past the hour, what must be asked again.
+package struct AuditSchedule: Sendable {
+    /// A slot past its grace that waits for company.
+    struct Overdue: Hashable, Sendable {
+        var symbol: SymbolName
+        var minute: Minute
+        /// When it was found.
+        var since: MarketTime
+    }
+
+    var overdue: [Overdue] = []
+    /// The last minute whose slots were looked at for being past their grace.
+    var gracedThrough: Minute
+    /// The last hour after which an hourly audit was due.
+    var auditedHour: Hour
+    /// When each symbol was last asked by an execution: two witnesses of quiet lie a quarter of an hour apart.
+    private var asks: [SymbolName: MarketTime] = [:]
+    var startWanted = true
+    var wholeWanted: String?
+
+    static let minutesPastHour: Int64 = 5
+
+    init(at now: MarketTime) {
+        gracedThrough = (now - CoverageIndex.grace).minute.advanced(by: -1)
+        auditedHour = (now - .minutes(Self.minutesPastHour)).hour
+    }
+
+    /// When the next hourly audit is due: at five past, for the hour before.
+    var nextHourly: MarketTime { Hour(auditedHour.index + 1).start + .minutes(Self.minutesPastHour) }
+
+    func mayAskForQuiet(_ symbol: SymbolName, at now: MarketTime) -> Bool {
+        asks[symbol].map { now - $0 >= .minutes(16) } ?? true
+    }
+
+    mutating func asked(_ symbol: SymbolName, at now: MarketTime) { asks[symbol] = now }
+
+    /// Whether unrepairable slots of a symbol are asked for again now: by turns, so that in an hour at most a tenth of a
+    /// minute's budget goes to them, and never where the source refuses candles.
+    func asksAgain(_ member: UniverseMember, _ settings: PipelineSettings, _ around: AuditStateMachine.Surroundings) -> Bool {
+        guard around.candles != .refused, let place = settings.universe.index(of: member.symbol) else { return false }
+        let share = max(1, settings.callsPerMinute / 10)
+        let turns = max(1, (settings.universe.members.count + share - 1) / share)
+        return Int64(place % turns) == around.now.hour.index % Int64(turns)
+    }
+}

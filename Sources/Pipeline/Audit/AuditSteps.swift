@@ -1,0 +1,382 @@
+/// What an execution does in each state. `advance` takes every step that needs nothing from outside; an impossible step
+/// traps, for then the program is wrong.
+extension AuditStateMachine {
+    /// What the steps look at.
+    package struct Surroundings {
+        package let now: MarketTime
+        package let coverage: CoverageIndex
+        /// Whether a position is in the warehouse.
+        package let hasLanded: (StreamStateMachine.Landed) -> Bool
+        /// Whether everything appended so far is in the warehouse.
+        package let warehouseIsCurrent: Bool
+        package let candles: SourceStatus.Entitlement
+        package let sourceIsThere: Bool
+        /// Drawn once a step, for jitter; from 0 to 1.
+        package let chance: Double
+
+        package init(
+            now: MarketTime, coverage: CoverageIndex, hasLanded: @escaping (StreamStateMachine.Landed) -> Bool,
+            warehouseIsCurrent: Bool, candles: SourceStatus.Entitlement, sourceIsThere: Bool, chance: Double
+        ) {
+            self.now = now
+            self.coverage = coverage
+            self.hasLanded = hasLanded
+            self.warehouseIsCurrent = warehouseIsCurrent
+            self.candles = candles
+            self.sourceIsThere = sourceIsThere
+            self.chance = chance
+        }
+    }
+
+    /// Takes every step that can be taken now.
+    package mutating func advance(_ around: Surroundings) -> [Notice] {
+        var notices: [Notice] = []
+        var place = 0
+        while place < live.count {
+            let id = live[place].execution.id
+            while let here = self.place(id), step(here, around, &notices) {}
+            if let here = self.place(id) { place = here + 1 }
+        }
+        return notices
+    }
+
+    /// One step of one execution; false where it waits.
+    private mutating func step(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        guard live[place].waitsFor == nil else { return false }
+        switch live[place].execution.state {
+        case .checking: return check(place, around, &notices)
+        case .planning: return plan(place, around, &notices)
+        case .repairing:
+            guard live[place].calling.isEmpty else { return false }
+            return move(place, .callsEnded, around.now, &notices)
+        case .landing: return land(place, around, &notices)
+        case .rechecking: return recheck(place, around, &notices)
+        case .backingOff: return backOff(place, around, &notices)
+        case .resynthesizing: return resynthesize(place, around, &notices)
+        case .confirming: return confirm(place, around, &notices)
+        case .succeeded, .healed, .waiting, .failed, .cancelled: return false
+        }
+    }
+
+    /// Follows an arrow of the table; every move is journalled.
+    @discardableResult
+    mutating func move(_ place: Int, _ event: AuditEvent, _ now: MarketTime, _ notices: inout [Notice]) -> Bool {
+        let from = live[place].execution.state
+        guard let to = AuditTransitionTable.next(from, event) else {
+            preconditionFailure("the auditor has no arrow from \(from.rawValue) by \(event.rawValue)")
+        }
+        live[place].execution.state = to
+        if to.isEnd { live[place].execution.ended = now.microseconds }
+        notices.append(.journal(live[place].execution, at: now))
+        if to.isEnd {
+            let ended = live.remove(at: place).execution
+            history.append(ended)
+            if history.count > 60 { history.removeFirst(history.count - 60) }
+            notices.append(.ended(ended))
+        }
+        return true
+    }
+
+    // MARK: Checking
+
+    private mutating func check(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        if live[place].waitsForWarehouse {
+            guard around.warehouseIsCurrent else { return false }
+            live[place].waitsForWarehouse = false
+        }
+        if !live[place].gapsChecked {
+            live[place].gapsChecked = true
+            if live[place].execution.kind != .resynthesize { findGaps(place, around) }
+        }
+        if live[place].execution.kind == .resynthesize {
+            live[place].stale = live[place].unchecked
+            live[place].unchecked = []
+        }
+        if !live[place].unchecked.isEmpty {
+            let group = Array(live[place].unchecked.prefix(256))
+            live[place].unchecked.removeFirst(group.count)
+            notices.append(.effect(execution: live[place].execution.id, .checkFacts(group)))
+            return false
+        }
+        // Rows whose time is not over change with every minute; they are the synthesis's own business.
+        let ordered = live[place].execution.kind == .resynthesize
+        live[place].stale.removeAll { !ordered && $0.minutes.upperBound.start > around.now }
+        if !live[place].execution.units.isEmpty { return move(place, .foundGaps, around.now, &notices) }
+        return move(place, live[place].stale.isEmpty ? .foundWell : .foundStale, around.now, &notices)
+    }
+
+    /// Compares expected with present over the scope and groups what is missing into calls.
+    private mutating func findGaps(_ place: Int, _ around: Surroundings) {
+        let execution = live[place].execution
+        for selection in execution.selections {
+            for symbol in selection.symbols {
+                guard let member = settings.universe.member(symbol) else { continue }
+                findGaps(place, member, selection.minutes, around)
+            }
+        }
+        live[place].execution.slotsFound = live[place].execution.units.reduce(0) { $0 + $1.slotCount }
+        live[place].execution.gapsFound = live[place].execution.units.reduce(0) { $0 + $1.runs.count }
+    }
+
+    private mutating func findGaps(
+        _ place: Int, _ member: UniverseMember, _ minutes: Range<Minute>, _ around: Surroundings
+    ) {
+        let id = live[place].execution.id
+        let asksUnrepairable = live[place].execution.kind == .repair || schedule.asksAgain(member, settings, around)
+        let asksPending = schedule.mayAskForQuiet(member.symbol, at: around.now)
+        let range = minutes.clamped(to: member.lifetime)
+        guard !range.isEmpty, range.lowerBound.start < around.now else { return }
+        let lastHour = min(range.upperBound.advanced(by: -1).hour, around.now.hour)
+        guard range.lowerBound.hour <= lastHour else { return }
+        var missing: [HourSlots] = []
+        var witnessed: [HourSlots] = []
+        for hour in range.lowerBound.hour...lastHour {
+            let masks = around.coverage[member.symbol, hour]
+            let verdicts = around.coverage.verdicts(member, hour, in: settings.universe, now: around.now)
+            let inScope = maskOf(range, within: hour) & ~claimed(member.symbol, hour, except: id)
+            var lost = verdicts.missing
+            if asksUnrepairable { lost |= verdicts.unrepairable }
+            if lost & inScope != 0 { missing.append(HourSlots(hour: hour, slots: lost & inScope)) }
+            let again = verdicts.pending & masks.oneWitness & inScope
+            if asksPending, again != 0 { witnessed.append(HourSlots(hour: hour, slots: again)) }
+        }
+        let forQuiet = missing.isEmpty
+        // Slots that wait for their second witness ride along with a call that goes anyway.
+        let wanted = merge(missing, witnessed)
+        guard !wanted.isEmpty else { return }
+        schedule.asked(member.symbol, at: around.now)
+        live[place].execution.units += RepairPlanner.plan(
+            member, wanted: wanted, rangeMax: settings.candleRange, coverage: around.coverage, now: around.now,
+            asksForQuiet: forQuiet)
+    }
+
+    private func merge(_ left: [HourSlots], _ right: [HourSlots]) -> [HourSlots] {
+        var result = left
+        for part in right {
+            if let place = result.firstIndex(where: { $0.hour == part.hour }) {
+                result[place].slots |= part.slots
+            } else {
+                result.append(part)
+            }
+        }
+        return result.sorted { $0.hour < $1.hour }
+    }
+
+    // MARK: Planning and calling
+
+    private mutating func plan(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        guard around.candles == .refused else {
+            order(place, around, &notices)
+            return move(place, .planned, around.now, &notices)
+        }
+        for unit in live[place].execution.units.indices { giveUp(place, unit, .noCandleAccess, around, &notices) }
+        return move(place, .nothingAskable, around.now, &notices)
+    }
+
+    /// Hands a call for every open unit to the source.
+    private mutating func order(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) {
+        let execution = live[place].execution
+        live[place].fates = []
+        live[place].answers = []
+        var calls: [(unit: Int, call: SourceCall)] = []
+        for (unit, planned) in execution.units.enumerated() where planned.standing == .open {
+            guard let symbol = SymbolName(planned.symbol) else { continue }
+            let call = SourceCall(
+                question: .candles(symbol, minutes: planned.asked, wanted: planned.runs), purpose: .repair,
+                execution: execution.id, attempt: planned.attempts + 1)
+            calls.append((unit, call))
+            live[place].execution.calls += 1
+            if planned.asksForQuiet { live[place].execution.quietCalls += 1 }
+        }
+        live[place].calling = calls.map(\.unit)
+        notices.append(.order(execution: execution.id, calls: calls))
+    }
+
+    private mutating func backOff(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        guard let retryAt = live[place].retryAt, around.now >= retryAt else { return false }
+        live[place].retryAt = nil
+        live[place].execution.round += 1
+        order(place, around, &notices)
+        return move(place, .intervalPassed, around.now, &notices)
+    }
+
+    // MARK: Landing and rechecking
+
+    private mutating func land(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        if live[place].waitsForWarehouse {
+            guard around.warehouseIsCurrent else { return false }
+            live[place].waitsForWarehouse = false
+        }
+        live[place].positions.removeAll(where: around.hasLanded)
+        guard live[place].unplaced <= 0, live[place].positions.isEmpty else { return false }
+        live[place].unplaced = 0
+        return move(place, .landed, around.now, &notices)
+    }
+
+    private mutating func recheck(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        var gaveUp = false
+        var retries = false
+        for unit in live[place].execution.units.indices where live[place].execution.units[unit].standing == .open {
+            switch look(place, unit, around) {
+            case .settled: live[place].execution.units[unit].standing = .settled
+            case .handOver: live[place].execution.units[unit].standing = .handedOver
+            case .retry: retries = true
+            case .giveUp(let reason):
+                giveUp(place, unit, reason, around, &notices)
+                gaveUp = true
+            }
+        }
+        if gaveUp { return move(place, .gaveUp, around.now, &notices) }
+        guard retries else { return move(place, .settled, around.now, &notices) }
+        live[place].retryAt =
+            around.now + settings.retry.delay(afterAttempt: live[place].execution.round, chance: around.chance)
+        return move(place, .retriesLeft, around.now, &notices)
+    }
+
+    private enum Look {
+        case settled, handOver, retry
+        case giveUp(LossReason)
+    }
+
+    /// Looks at the slots of a unit again and judges how its last call ended.
+    private mutating func look(_ place: Int, _ unit: Int, _ around: Surroundings) -> Look {
+        let planned = live[place].execution.units[unit]
+        guard let symbol = SymbolName(planned.symbol), let member = settings.universe.member(symbol) else {
+            return .settled
+        }
+        var lost: [HourSlots] = []
+        var pending = false
+        for part in planned.wanted {
+            let hour = Hour(part.hour)
+            let verdicts = around.coverage.verdicts(member, hour, in: settings.universe, now: around.now)
+            pending = pending || part.slots & verdicts.pending != 0
+            let left = part.slots & (verdicts.missing | verdicts.unrepairable)
+            if left != 0 { lost.append(HourSlots(hour: hour, slots: left)) }
+        }
+        guard !lost.isEmpty else { return pending ? .handOver : .settled }
+        live[place].execution.units[unit].wanted = lost
+        let fate = live[place].fates.first { $0.unit == unit }?.fate ?? .sourceAway
+        switch fate {
+        case .noAccess: return .giveUp(.noCandleAccess)
+        case .keyRefused:
+            live[place].execution.units[unit].reason = LossReason.keyRefused.rawValue
+            return .handOver
+        case .sourceAway:
+            live[place].execution.units[unit].freeTries += 1
+            let tries = live[place].execution.units[unit].freeTries
+            return around.sourceIsThere && tries < settings.retry.attemptsMax ? .retry : .handOver
+        case .failed(let reason): return spend(place, unit, reason)
+        case .answered: return judgeAnswer(place, unit, member, around)
+        }
+    }
+
+    /// The source answered and slots are still missing: either it has contradicted what we hold, which costs an attempt,
+    /// or it could not yet bear witness, which costs none.
+    private mutating func judgeAnswer(
+        _ place: Int, _ unit: Int, _ member: UniverseMember, _ around: Surroundings
+    ) -> Look {
+        let planned = live[place].execution.units[unit]
+        let answer = live[place].answers.last {
+            $0.symbol.text == planned.symbol && $0.minutes == planned.asked
+        }
+        switch answer?.outcome {
+        case .bars(let count) where count > 0: return .handOver
+        case .quarantined: return spend(place, unit, .quarantined)
+        case .failed: return spend(place, unit, .sourceFailed)
+        case .bars, .noData:
+            let calendar = TradingCalendar.named(member.calendar)
+            let last = planned.asked.upperBound.advanced(by: -1)
+            let isOver = calendar.session(containing: last).map { $0.minutes.upperBound.start <= around.now } ?? true
+            let holdsBars =
+                around.coverage.firstPresent(
+                    member.symbol, atOrAfter: planned.asked.lowerBound, before: planned.asked.upperBound) != nil
+            return isOver || holdsBars ? spend(place, unit, .noData) : .handOver
+        case nil: return .handOver
+        }
+    }
+
+    private mutating func spend(_ place: Int, _ unit: Int, _ reason: LossReason) -> Look {
+        live[place].execution.units[unit].attempts += 1
+        live[place].execution.units[unit].reason = reason.rawValue
+        return live[place].execution.units[unit].attempts < settings.retry.attemptsMax ? .retry : .giveUp(reason)
+    }
+
+    /// Rules the slots of a unit unrepairable. Slots that already were stay as they are, without a new alarm.
+    private mutating func giveUp(
+        _ place: Int, _ unit: Int, _ reason: LossReason, _ around: Surroundings, _ notices: inout [Notice]
+    ) {
+        live[place].execution.units[unit].standing = .givenUp
+        live[place].execution.units[unit].reason = reason.rawValue
+        let planned = live[place].execution.units[unit]
+        guard let symbol = SymbolName(planned.symbol) else { return }
+        let runs = planned.runs
+        guard let first = runs.first, let last = runs.last else { return }
+        notices.append(.rule(execution: live[place].execution.id, symbol, runs, reason))
+        let isFresh = last.upperBound.start > around.now - .minutes(24 * 60)
+        notices.append(
+            .gaveUp(reason, symbol, slots: planned.slotCount, fresh: isFresh, first.lowerBound..<last.upperBound))
+    }
+
+    // MARK: Resynthesis
+
+    private mutating func resynthesize(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        if live[place].derived.isEmpty {
+            live[place].derived = derivedTargets(place, around)
+            live[place].execution.derivedCount = live[place].derived.count
+            live[place].stale = []
+            guard !live[place].derived.isEmpty else { return move(place, .rebuilt, around.now, &notices) }
+            notices.append(.takes(live[place].derived))
+            notices.append(.effect(execution: live[place].execution.id, .synthesize(live[place].derived)))
+            return false
+        }
+        return move(place, .rebuilt, around.now, &notices)
+    }
+
+    /// The rows that depend on the slots sought, and those found stale; sorted, without repetition.
+    private func derivedTargets(_ place: Int, _ around: Surroundings) -> [DerivedTarget] {
+        var targets = live[place].stale
+        for unit in live[place].execution.units {
+            guard let symbol = SymbolName(unit.symbol), unit.to > unit.from else { continue }
+            for hour in unit.asked.lowerBound.hour...unit.asked.upperBound.advanced(by: -1).hour {
+                targets += DerivedDependence.targets(symbol, hour, in: settings.universe)
+            }
+        }
+        targets.sort()
+        var distinct: [DerivedTarget] = []
+        for target in targets where distinct.last != target { distinct.append(target) }
+        return distinct
+    }
+
+    private mutating func confirm(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        if !live[place].derived.isEmpty {
+            let targets = live[place].derived
+            live[place].derived = []
+            live[place].stale = []
+            live[place].unchecked = targets
+            notices.append(.effect(execution: live[place].execution.id, .checkFacts(targets)))
+            return false
+        }
+        live[place].unchecked = []
+        live[place].stale.removeAll { $0.minutes.upperBound.start > around.now }
+        if !live[place].stale.isEmpty {
+            live[place].execution.differences += 1
+            guard live[place].execution.differences < 2 else {
+                notices.append(.differs(execution: live[place].execution.id))
+                return move(place, .differedAgain, around.now, &notices)
+            }
+            return move(place, .differed, around.now, &notices)
+        }
+        let units = live[place].execution.units
+        if units.contains(where: { $0.standing == .givenUp }) { return move(place, .confirmedSpent, around.now, &notices) }
+        let waits = units.contains { $0.standing == .handedOver }
+        return move(place, waits ? .confirmedWaiting : .confirmedWhole, around.now, &notices)
+    }
+}
+
+/// The bits of the minutes of a range that lie within an hour.
+package func maskOf(_ minutes: Range<Minute>, within hour: Hour) -> UInt64 {
+    let part = minutes.clamped(to: hour.minutes)
+    guard !part.isEmpty else { return 0 }
+    let count = part.count
+    return ((1 << UInt64(count)) - 1) << UInt64(part.lowerBound.offset)
+}

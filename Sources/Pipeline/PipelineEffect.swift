@@ -1,0 +1,156 @@
+package import Engine
+
+/// Names one effect of one process, so that an outcome nobody waits for dies at the door.
+package struct EffectID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The process that issued it.
+    package var incarnation: Int64
+    /// From 1 within the process.
+    package var number: Int64
+
+    package init(incarnation: Int64, number: Int64) {
+        self.incarnation = incarnation
+        self.number = number
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.incarnation, left.number) < (right.incarnation, right.number)
+    }
+
+    package var description: String { "\(incarnation).\(number)" }
+}
+
+/// One thing to be done outside the core: the machine decides, the effect performer does.
+package struct PipelineEffect: Hashable, Sendable {
+    package var id: EffectID
+    package var action: EffectAction
+
+    package init(id: EffectID, action: EffectAction) {
+        self.id = id
+        self.action = action
+    }
+}
+
+/// Effects of one lane are performed one at a time, in the order they were issued; only source calls overlap.
+package enum EffectLane: String, Hashable, Sendable, CaseIterable {
+    case source, stream, lake, warehouse, journal, sink
+}
+
+/// What is to be done. Each is one call that writes, or one call to the source; done twice it changes nothing.
+package enum EffectAction: Hashable, Sendable {
+    /// Ask the source; its answer is held under the effect's id until it is appended or dropped.
+    case fetch(SourceCall)
+    /// Forget held answers.
+    case drop([EffectID])
+    /// Append to the stream; answers with `PipelineEvent.appended`.
+    case append(StreamShard, [RecordDraft])
+    /// Write to the journal.
+    case journal([JournalLine])
+    /// Read the batch from the stream and put it into the lake.
+    case putObject(DeliveryBatch)
+    /// Register a raw object in the catalogue.
+    case register(CatalogEntry)
+    /// Note how far a shard is delivered.
+    case moveCheckpoint(StreamShard, Int64)
+    /// Read one raw object, curate it, and apply the change to the warehouse.
+    case curate(ordinal: Int64, key: String)
+    /// Build derived rows again from what is curated.
+    case synthesize([DerivedTarget])
+    /// Recompute derived rows and compare their digests; a target without a row, or with another, is stale.
+    case checkFacts([DerivedTarget])
+    case raiseAlarm(AlarmNotice)
+    case clearAlarm(AlarmNotice)
+
+    package var lane: EffectLane {
+        switch self {
+        case .fetch, .drop: .source
+        case .append: .stream
+        case .putObject, .register, .moveCheckpoint: .lake
+        case .curate, .synthesize, .checkFacts: .warehouse
+        case .journal: .journal
+        case .raiseAlarm, .clearAlarm: .sink
+        }
+    }
+}
+
+/// One call to the source.
+package struct SourceCall: Hashable, Sendable {
+    package var question: SourceQuestion
+    package var purpose: Purpose
+    /// The execution that asks; empty for live capture, settling and probing.
+    package var execution: String
+    /// From 1 within the execution; 0 otherwise.
+    package var attempt: Int
+
+    package init(question: SourceQuestion, purpose: Purpose, execution: String = "", attempt: Int = 0) {
+        self.question = question
+        self.purpose = purpose
+        self.execution = execution
+        self.attempt = attempt
+    }
+}
+
+/// A record on its way into the stream: an answer the performer holds, or a record made here.
+package enum RecordDraft: Hashable, Sendable {
+    case held(EffectID, received: MarketTime, feedFresh: Bool)
+    case made(StreamRecord)
+
+    package var received: MarketTime {
+        switch self {
+        case .held(_, let received, _): received
+        case .made(let record): record.received
+        }
+    }
+}
+
+/// Records of one shard and one ingestion hour that become one raw object.
+package struct DeliveryBatch: Hashable, Sendable, Codable {
+    package var stream: String
+    package var shard: Int
+    /// Inclusive.
+    package var first: Int64
+    package var last: Int64
+    /// The ingestion hour, hours since 1970-01-01T00 UTC.
+    package var hour: Int64
+    /// The process that set the boundaries; part of the key, so that a repeated delivery writes the same object.
+    package var incarnation: Int64
+
+    package init(shard: StreamShard, first: Int64, last: Int64, hour: Hour, incarnation: Int64) {
+        stream = shard.stream
+        self.shard = shard.index
+        self.first = first
+        self.last = last
+        self.hour = hour.index
+        self.incarnation = incarnation
+    }
+
+    package var streamShard: StreamShard { StreamShard(stream, shard) }
+
+    /// `raw/<stream>/hour=YYYY-MM-DDTHH/<incarnation>.<shard>-<first>-<last>.ndjson.gz`
+    package var key: String {
+        "raw/\(stream)/hour=\(Hour(hour).description.prefix(13))/\(incarnation).\(shard)-\(first)-\(last).ndjson.gz"
+    }
+}
+
+/// One derived row to build or to check.
+package struct DerivedTarget: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package var span: DerivedSpan
+    package var symbol: SymbolName
+    /// Half-open.
+    package var minutes: Range<Minute>
+
+    package init(span: DerivedSpan, symbol: SymbolName, minutes: Range<Minute>) {
+        self.span = span
+        self.symbol = symbol
+        self.minutes = minutes
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        if left.symbol != right.symbol { return left.symbol < right.symbol }
+        if left.minutes.lowerBound != right.minutes.lowerBound {
+            return left.minutes.lowerBound < right.minutes.lowerBound
+        }
+        return left.span.rawValue < right.span.rawValue
+    }
+
+    package var description: String { "\(span.rawValue) \(symbol) \(minutes.lowerBound)" }
+}

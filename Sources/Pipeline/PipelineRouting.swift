@@ -1,0 +1,302 @@
+package import Engine
+
+/// How the rooms' notices become other rooms' inputs.
+extension PipelineStateMachine {
+    // MARK: Recovery and time
+
+    mutating func recover(
+        _ recovery: PipelineRecovery, _ coverage: CoverageIndex, _ now: MarketTime,
+        _ effects: inout [PipelineEffect]
+    ) {
+        ids.incarnation = recovery.incarnation
+        stream.recover(recovery)
+        delivery.recover(recovery)
+        curation.recover(recovery)
+        alarms.recover(recovery.alarms)
+        settle.recover(coverage: coverage, at: now)
+        recovered = true
+        log.add("started, incarnation \(recovery.incarnation)", at: now)
+        for sentence in recovery.damage {
+            log.add(sentence, at: now)
+            raise("store/damage", .page, "store", sentence, command: "kintsugi verify", now, &effects)
+        }
+        take(audit.recover(recovery, at: now), now, &effects)
+        if let probe = entitlementProbe(now) { acquire.probe(probe) }
+    }
+
+    /// A small candle call in the past: whether the key may ask at all is known before the first repair.
+    private func entitlementProbe(_ now: MarketTime) -> SourceCall? {
+        guard let member = settings.universe.members.first else { return nil }
+        let calendar = TradingCalendar.named(member.calendar)
+        let session = calendar.session(before: now.minute) ?? calendar.session(containing: now.minute)
+        guard let session else { return nil }
+        let end = min(session.minutes.upperBound, now.minute)
+        guard session.minutes.lowerBound < end else { return nil }
+        return SourceCall(
+            question: .candles(member.symbol, minutes: max(session.minutes.lowerBound, end.advanced(by: -5))..<end, wanted: []),
+            purpose: .backfill)
+    }
+
+    mutating func timeSkipped(_ from: MarketTime, _ to: MarketTime) {
+        acquire.skip(to: to)
+        log.add("time went on from \(from) to \(to) without us: nothing is replayed, what was missed is audited", at: to)
+        audit.wantWhole(because: "time skipped")
+    }
+
+    // MARK: Acquire
+
+    mutating func take(
+        _ notices: [AcquireStateMachine.Notice], _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        for notice in notices { take(notice, now, &effects) }
+    }
+
+    private mutating func take(
+        _ notice: AcquireStateMachine.Notice, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        switch notice {
+        case .record(let name, let symbol, let draft, let execution, let unit):
+            let held = RecordDraft.held(draft.id, received: stream.stamp(at: now), feedFresh: draft.feedFresh)
+            let tag = execution.isEmpty ? nil : StreamStateMachine.Tag(execution: execution, unit: unit)
+            if stream.add(held, key: symbol.text, to: name, tag: tag) {
+                if tag != nil { audit.recordWaits(execution) }
+            } else {
+                effects.append(PipelineEffect(id: ids.next(), action: .drop([draft.id])))
+            }
+        case .drop(let id): effects.append(PipelineEffect(id: ids.next(), action: .drop([id])))
+        case .lost(let symbol, let minute, let reason):
+            totals.score.slotsLost += 1
+            record(
+                .loss(
+                    LossRecord(
+                        symbol: symbol, minutes: [minute..<minute.advanced(by: 1)], reason: reason,
+                        received: stream.stamp(at: now))))
+        case .ended(let execution, let unit, let fate):
+            audit.callEnded(execution, unit: unit, fate, recorded: true)
+            totals.score.repairCalls += 1
+        case .settled(let symbol, let minutes, let well): settle.ended(symbol, minutes, well: well, at: now)
+        case .sourceOpened(let reason):
+            sourceAwaySince = now
+            log.add("the source does not answer (\(reason.words)): calls pause, one is tried now and then", at: now)
+        case .sourceClosed:
+            sourceAwaySince = nil
+            log.add("the source answers again", at: now)
+            clear("source/\(settings.source)/outage", now, &effects)
+            audit.wantWhole(because: "source back")
+        case .keyRefused:
+            raise(
+                "source/\(settings.source)/key", .page, settings.sourceTitle,
+                "the key is refused; set a valid one and start again", command: "kintsugi status", now, &effects)
+        case .keyAccepted:
+            clear("source/\(settings.source)/key", now, &effects)
+            audit.wantWhole(because: "key accepted")
+        case .candlesRefused:
+            raise(
+                "source/\(settings.source)/candles", .ticket, settings.sourceTitle,
+                "no candle access: quotes go on, lost slots cannot be repaired from this source",
+                command: "kintsugi gaps --reason no-candle-access", now, &effects)
+        case .candlesGranted:
+            log.add("the source grants candles", at: now)
+            if alarms.stands("source/\(settings.source)/candles") { audit.wantWhole(because: "candles granted") }
+            clear("source/\(settings.source)/candles", now, &effects)
+        case .capturedLive: clear("capture/stalled", now, &effects)
+        }
+    }
+
+    /// Losses and rulings go into the stream of failures; true where the record was taken.
+    @discardableResult
+    mutating func record(_ record: StreamRecord, tag: StreamStateMachine.Tag? = nil) -> Bool {
+        let name: StreamName
+        if case .decision = record { name = .orders } else { name = .failures }
+        return stream.add(.made(record), key: record.key, to: name, tag: tag)
+    }
+
+    /// A source that is away for three minutes in session is a page; so is a capture that stands still.
+    mutating func watchSource(_ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        guard settings.universe.isOpen(now.minute) else { return }
+        if let since = sourceAwaySince, now - since >= .minutes(3) {
+            raise(
+                "source/\(settings.source)/outage", .page, settings.sourceTitle,
+                "does not answer: \(acquire.trouble)", command: "kintsugi status", now, &effects)
+        }
+    }
+
+    // MARK: Stream, lake, transform
+
+    mutating func appended(_ id: EffectID, _ sequences: ClosedRange<Int64>, _ bytes: Int64, _ now: MarketTime) {
+        guard let result = stream.appended(id, sequences, bytes: bytes, at: now) else { return }
+        delivery.added(result.segments, to: result.shard)
+        audit.placed(result.landed)
+        if let last = result.landed.map(\.sequence).max() { delivery.hurry(result.shard, through: last) }
+        if audit.wantsWarehouse { delivery.hurry(result.shard, through: sequences.upperBound) }
+    }
+
+    mutating func objectRegistered(_ id: EffectID, _ ordinal: Int64, _ effects: inout [PipelineEffect]) {
+        guard let result = delivery.registered(id, &ids) else { return }
+        effects.append(result.effect)
+        curation.add(ordinal: ordinal, result.entry)
+    }
+
+    mutating func curated(_ id: EffectID, _ summary: CurationSummary, _ now: MarketTime) {
+        guard curation.curated(id) else { return }
+        totals.add(summary)
+        audit.curated(summary.answers)
+        var targets: [DerivedTarget] = []
+        for partition in summary.partitions {
+            targets += DerivedDependence.targets(partition.symbol, partition.hour, in: settings.universe)
+        }
+        resynthesis.touched(targets, at: now)
+        if summary.quarantined > 0 { log.add("\(summary.quarantined) bars went to quarantine", at: now) }
+    }
+
+    mutating func synthesized(_ id: EffectID, _ rows: Int) {
+        if resynthesis.synthesized(id, rows: rows) { return }
+        if audit.synthesized(id, rows: rows) { totals.derivedRows += Int64(rows) }
+    }
+
+    // MARK: Audit
+
+    mutating func take(
+        _ notices: [AuditStateMachine.Notice], _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        for notice in notices { take(notice, now, &effects) }
+    }
+
+    private mutating func take(
+        _ notice: AuditStateMachine.Notice, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        switch notice {
+        case .order(_, let calls): acquire.order(calls)
+        case .cancelCalls(let execution): acquire.cancel(execution: execution)
+        case .rule(let execution, let symbol, let minutes, let reason):
+            let ruling = RulingRecord(
+                symbol: symbol, minutes: minutes, reason: reason, execution: execution,
+                received: stream.stamp(at: now))
+            if record(.ruling(ruling), tag: .init(execution: execution, unit: 0)) { audit.recordWaits(execution) }
+        case .effect(let execution, let action):
+            let id = ids.next()
+            audit.waits(execution, for: id)
+            effects.append(PipelineEffect(id: id, action: action))
+        case .takes(let targets): resynthesis.taken(targets)
+        case .journal(let execution, let at):
+            effects.append(PipelineEffect(id: ids.next(), action: .journal([AuditJournal.line(execution, at: at)])))
+        case .log(let text): log.add(text, at: now)
+        case .gaveUp(let reason, let symbol, let slots, let fresh, let minutes):
+            guard reason != .noCandleAccess else { return }
+            raise(
+                "slots/\(reason.rawValue)", fresh ? .page : .ticket, symbol.text,
+                "\(reason.words): every attempt is spent", slots: slots,
+                command: "kintsugi repair --symbol \(symbol) --from \(minutes.lowerBound) --to \(minutes.upperBound)",
+                selection: SlotSelection(symbols: [symbol], minutes: minutes), now, &effects)
+        case .differs(let execution):
+            raise(
+                "audit/differs", .page, "execution \(execution)", "derived rows differ from what is recomputed",
+                command: "kintsugi verify", now, &effects)
+        case .ended(let execution): executionEnded(execution, now, &effects)
+        }
+    }
+
+    private mutating func executionEnded(
+        _ execution: AuditExecution, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        totals.score.gapsFound += execution.gapsFound
+        totals.score.quietCalls += execution.quietCalls
+        if execution.state != .failed { slotAlarmsMayClear = true }
+        let took = (now - MarketTime(microseconds: execution.began)).seconds
+        log.add(
+            "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): "
+                + "\(execution.slotsFound) slots in \(execution.gapsFound) gaps, \(execution.calls) calls, "
+                + "\(execution.derivedCount) derived rows, \(took) s",
+            at: now)
+    }
+
+    // MARK: Alarms
+
+    mutating func raise(
+        _ key: String, _ severity: AlarmSeverity, _ scope: String, _ reason: String, slots: Int = 0,
+        command: String = "", selection: SlotSelection? = nil, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        let alarm = AlarmStatus(
+            key: key, severity: severity, scope: scope, reason: reason, slots: slots, raised: now, command: command,
+            selection: selection)
+        guard case .raised(let raised) = alarms.raise(alarm) else { return }
+        log.add("alarm \(severity.rawValue): \(scope): \(reason)", at: now)
+        effects.append(PipelineEffect(id: ids.next(), action: .journal([AlarmJournal.line(raised, at: now)])))
+        effects.append(PipelineEffect(id: ids.next(), action: .raiseAlarm(raised.notice(at: now))))
+    }
+
+    mutating func clear(_ key: String, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        guard case .cleared(let alarm) = alarms.clear(key, at: now) else { return }
+        log.add("alarm over: \(alarm.scope): \(alarm.reason)", at: now)
+        effects.append(PipelineEffect(id: ids.next(), action: .journal([AlarmJournal.line(alarm, at: now)])))
+        effects.append(PipelineEffect(id: ids.next(), action: .clearAlarm(alarm.notice(at: now))))
+    }
+
+    /// Alarms of spent attempts end by themselves when no slot is unrepairable any more for a reason they name.
+    mutating func clearSlotAlarms(
+        _ coverage: CoverageIndex, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        guard slotAlarmsMayClear else { return }
+        slotAlarmsMayClear = false
+        let keys = alarms.keys(withPrefix: "slots/")
+        guard !keys.isEmpty, coverage.counts(in: settings.universe, now: now).unrepairable == 0 else { return }
+        for key in keys { clear(key, now, &effects) }
+    }
+
+    // MARK: Stores
+
+    mutating func failed(
+        _ id: EffectID, _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        log.add(error.description, at: now)
+        if let shard = delivery.failed(id) {
+            raise("store/lake/\(shard)", .page, "raw lake", error.description, command: "kintsugi verify", now, &effects)
+        } else if let key = curation.failed(id) {
+            raise("store/object", .page, key, error.description, command: "kintsugi verify", now, &effects)
+        } else if !audit.failed(id), resynthesis.failed(id) {
+            raise("store/warehouse", .page, "warehouse", error.description, command: "kintsugi verify", now, &effects)
+        }
+    }
+
+    mutating func storeTroubled(
+        _ lane: EffectLane, _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        raise(
+            "store/\(lane.rawValue)/unavailable", .page, "\(lane.rawValue) store", error.description,
+            command: "kintsugi status", now, &effects)
+    }
+
+    mutating func storeRecovered(_ lane: EffectLane, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        clear("store/\(lane.rawValue)/unavailable", now, &effects)
+    }
+
+    // MARK: Orders
+
+    mutating func ordered(_ order: OperatorOrder, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        let verb = order.command.verb
+        log.add(order.command.about, by: order.by, at: now)
+        record(
+            .decision(
+                DecisionRecord(by: order.by, verb: verb, about: order.command.about, received: stream.stamp(at: now))))
+        var notices: [AuditStateMachine.Notice] = []
+        switch order.command {
+        case .audit(let selections):
+            audit.begin(.audit, trigger: order.by, over: selections, facts: selections, at: now, &notices)
+        case .repair(let selections):
+            audit.begin(.repair, trigger: order.by, over: selections, facts: [], at: now, &notices)
+        case .resynthesize(let selections):
+            audit.begin(.resynthesize, trigger: order.by, over: selections, facts: selections, at: now, &notices)
+        case .cancel(let execution):
+            let result = audit.cancel(execution, at: now)
+            if !result.found { log.add("execution \(execution) is not under way", by: order.by, at: now) }
+            notices += result.notices
+        case .setSpeed(let speed): speedAsked = speed
+        case .setFlaws(let flaws): acquire.setFlaws(flaws)
+        case .stop:
+            stopping = true
+            delivery.flushAll()
+            resynthesis.flushAll()
+        }
+        take(notices, now, &effects)
+    }
+}

@@ -1,0 +1,54 @@
+/// How one pipeline runs; fixed for the life of a process, but for flaws.
+package struct PipelineSettings: Sendable {
+    /// How live capture asks.
+    package enum Capture: String, Sendable, CaseIterable {
+        case quotes, candles
+    }
+
+    /// The source's name as records carry it: `simulated`, `finnhub`.
+    package var source: String
+    /// The source's name as people see it.
+    package var sourceTitle: String
+    package var simulated: Bool
+    package var universe: Universe
+    package var capture: Capture
+    package var flaws: [CaptureFlaw]
+    /// Calls a minute that are assumed until the source's headers tell.
+    package var callsPerMinute = 60
+    /// Calls a second of market time; every plan of the vendor allows 30.
+    package var callsPerSecond = 25
+    /// Calls under way at once.
+    package var callsInFlightMax = 16
+    /// How long before a minute's end its quote is asked for.
+    package var quoteLead = MarketSpan.seconds(3)
+    /// How long after a minute's end its candle is asked for.
+    package var candleDelay = MarketSpan.seconds(1)
+    /// Shards a stream.
+    package var quoteShards = 2
+    /// A record waits at most this long for its raw object.
+    package var deliveryAge = MarketSpan.seconds(30)
+    /// A raw object is closed when its records reach this many bytes.
+    package var deliveryBytes: Int64 = 1 << 20
+    /// Slots past their grace wait this long for company, or until there are `batchSlots`.
+    package var batchAge = MarketSpan.minutes(5)
+    package var batchSlots = 30
+    package var retry = RetryPolicy()
+    /// Greatest span of one candle call; the vendor's limit is a month.
+    package var candleRange = MarketSpan.minutes(28 * 1440)
+    /// How long after a session's end each symbol is asked once more for it.
+    package var settleDelay = MarketSpan.minutes(30)
+    /// Executions alive at once.
+    package var executionsMax = 4
+
+    package init(
+        source: String, sourceTitle: String, simulated: Bool, universe: Universe, capture: Capture,
+        flaws: [CaptureFlaw] = []
+    ) {
+        self.source = source
+        self.sourceTitle = sourceTitle
+        self.simulated = simulated
+        self.universe = universe
+        self.capture = capture
+        self.flaws = flaws
+    }
+}

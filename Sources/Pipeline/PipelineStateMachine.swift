@@ -1,0 +1,124 @@
+/// The pipeline as a value: it takes an event and returns effects. Read this file first: its switch follows the data from
+/// acquire to alarm and only routes; what is decided stands in the machine of each room.
+package struct PipelineStateMachine: Sendable {
+    package let settings: PipelineSettings
+    var acquire: AcquireStateMachine
+    var stream: StreamStateMachine
+    var delivery: DeliveryStateMachine
+    var curation = CurationQueue()
+    var resynthesis = ResynthesisStateMachine()
+    var settle: SettleSchedule
+    var audit: AuditStateMachine
+    var alarms = AlarmBook()
+    var log = PipelineLog()
+    var totals = PipelineTotals()
+    var ids = EffectIDs()
+    var recovered = false
+    var stopping = false
+    var speedAsked: Double?
+    /// When the source went away, for the page after three minutes.
+    var sourceAwaySince: MarketTime?
+    /// Set when an execution ended well: alarms of spent attempts may be over.
+    var slotAlarmsMayClear = false
+
+    package init(settings: PipelineSettings, at now: MarketTime) {
+        self.settings = settings
+        acquire = AcquireStateMachine(settings: settings, at: now)
+        stream = StreamStateMachine(quoteShards: settings.quoteShards)
+        delivery = DeliveryStateMachine(age: settings.deliveryAge, bytesMax: settings.deliveryBytes)
+        settle = SettleSchedule(universe: settings.universe, delay: settings.settleDelay, at: now)
+        audit = AuditStateMachine(settings: settings, at: now)
+    }
+
+    /// Takes one event in. `coverage` already holds every mask the event brought.
+    package mutating func handle(
+        _ event: PipelineEvent, at now: MarketTime, coverage: CoverageIndex
+    ) -> [PipelineEffect] {
+        var effects: [PipelineEffect] = []
+        switch event {
+        case .recovered(let recovery): recover(recovery, coverage, now, &effects)
+        case .deadlineReached: break
+        case .answerArrived(let id, let digest): take(acquire.answered(id, digest, at: now), now, &effects)
+        case .appended(let id, let sequences, let bytes): appended(id, sequences, bytes, now)
+        case .journalled(let id): effects += delivery.journalled(id, &ids).map { [$0] } ?? []
+        case .objectPut(let id, let entry): effects += delivery.objectPut(id, entry, &ids).map { [$0] } ?? []
+        case .objectRegistered(let id, let ordinal): objectRegistered(id, ordinal, &effects)
+        case .checkpointMoved(let id):
+            effects += delivery.checkpointMoved(id, at: now, &ids).map { [$0] } ?? []
+        case .curated(let id, let summary): curated(id, summary, now)
+        case .synthesized(let id, let rows): synthesized(id, rows)
+        case .factsChecked(let id, let stale): _ = audit.factsChecked(id, stale: stale)
+        case .done: break
+        case .failed(let id, let error): failed(id, error, now, &effects)
+        case .storeTroubled(let lane, let error): storeTroubled(lane, error, now, &effects)
+        case .storeRecovered(let lane): storeRecovered(lane, now, &effects)
+        case .timeSkipped(let from, let to): timeSkipped(from, to)
+        case .ordered(let order): ordered(order, now, &effects)
+        }
+        if recovered { advance(now, coverage, &effects) }
+        return effects
+    }
+
+    /// Lets every room take the steps that need nothing from outside, in the order of the data.
+    private mutating func advance(
+        _ now: MarketTime, _ coverage: CoverageIndex, _ effects: inout [PipelineEffect]
+    ) {
+        if !stopping {
+            acquire.settle(settle.advance(at: now))
+            let asked = acquire.advance(at: now, &ids)
+            effects += asked.0
+            take(asked.1, now, &effects)
+            watchSource(now, &effects)
+            take(
+                audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.breaker.isClosed), now, &effects)
+        }
+        for _ in 0..<2 {
+            effects += stream.flush(&ids)
+            effects += delivery.advance(at: now, &ids)
+            effects += curation.advance(&ids).map { [$0] } ?? []
+            effects += resynthesis.advance(at: now, &ids).map { [$0] } ?? []
+            if !stopping { take(audit.advance(surroundings(now, coverage)), now, &effects) }
+        }
+        clearSlotAlarms(coverage, now, &effects)
+        guard !stopping else { return }
+        let asked = acquire.advance(at: now, &ids)
+        effects += asked.0
+        take(asked.1, now, &effects)
+    }
+
+    private func surroundings(_ now: MarketTime, _ coverage: CoverageIndex) -> AuditStateMachine.Surroundings {
+        let queue = curation
+        return AuditStateMachine.Surroundings(
+            now: now, coverage: coverage, hasLanded: { queue.hasLanded($0.shard, $0.sequence) },
+            warehouseIsCurrent: warehouseIsCurrent, candles: acquire.candles,
+            sourceIsThere: acquire.breaker.isClosed, chance: unitInterval(splitMix(UInt64(bitPattern: ids.count))))
+    }
+
+    private var warehouseIsCurrent: Bool {
+        stream.isIdle && stream.tips.allSatisfy { curation.hasLanded($0.shard, $0.sequence) }
+    }
+
+    /// When something must happen by itself, whatever else happens; nil where nothing will.
+    package func nextDeadline(after now: MarketTime) -> MarketTime? {
+        guard recovered else { return nil }
+        var moments = [delivery.nextDeadline(), resynthesis.nextDeadline()]
+        if !stopping {
+            moments += [acquire.nextDeadline(after: now), settle.nextDeadline(), audit.nextDeadline()]
+            if audit.wantsWarehouse { moments.append(delivery.nextDeadline().map { min($0, now) }) }
+        }
+        return moments.compactMap { $0 }.min()
+    }
+
+    /// Whether nothing is under way and nothing is left to flush: the process may end.
+    package var isDrained: Bool {
+        acquire.callsInFlight == 0 && stream.isIdle && delivery.isIdle && curation.isIdle && resynthesis.isIdle
+    }
+
+    /// Whether, at this instant, nothing past its grace is missing and no execution is open.
+    package func isHealed(_ coverage: CoverageIndex, at now: MarketTime) -> Bool {
+        recovered && audit.isIdle && !audit.startsSoon
+            && coverage.counts(in: settings.universe, now: now).missing == 0
+    }
+
+    package var isStopping: Bool { stopping }
+}
