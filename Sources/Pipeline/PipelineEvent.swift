@@ -19,6 +19,8 @@ package enum PipelineEvent: Sendable {
     case checkpointMoved(EffectID)
     /// A raw object was applied to the warehouse; the coverage index already holds the new masks.
     case curated(EffectID, CurationSummary)
+    /// A raw object's bytes are not what was written: it was passed over, and its slots are asked for again.
+    case objectDamaged(EffectID, key: String, EngineError)
     /// Derived rows were built and written.
     case synthesized(EffectID, rows: Int)
     /// Derived rows were recomputed; these are not current.
@@ -130,13 +132,16 @@ package struct RecoveredObject: Hashable, Sendable {
     package var ordinal: Int64
     package var key: String
     package var shard: StreamShard
+    /// Sequence numbers within, inclusive.
+    package var first: Int64
     package var last: Int64
 
-    package init(ordinal: Int64, key: String, shard: StreamShard, last: Int64) {
+    package init(ordinal: Int64, _ entry: CatalogEntry) {
         self.ordinal = ordinal
-        self.key = key
-        self.shard = shard
-        self.last = last
+        key = entry.key
+        shard = entry.shard
+        first = entry.first
+        last = entry.last
     }
 }
 

@@ -149,6 +149,15 @@ extension PipelineStateMachine {
         if summary.quarantined > 0 { log.add("\(summary.quarantined) bars went to quarantine", at: now) }
     }
 
+    /// A damaged object is named, and what it held is asked for again.
+    mutating func objectDamaged(
+        _ id: EffectID, _ key: String, _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        guard curation.curated(id) else { return }
+        raise("store/object", .page, key, error.description, command: "kintsugi verify", now, &effects)
+        audit.wantWhole(because: "damaged object")
+    }
+
     mutating func synthesized(_ id: EffectID, _ rows: Int) {
         if resynthesis.synthesized(id, rows: rows) { return }
         if audit.synthesized(id, rows: rows) { totals.derivedRows += Int64(rows) }

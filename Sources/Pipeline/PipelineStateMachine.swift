@@ -46,6 +46,7 @@ package struct PipelineStateMachine: Sendable {
         case .checkpointMoved(let id):
             effects += delivery.checkpointMoved(id, at: now, &ids).map { [$0] } ?? []
         case .curated(let id, let summary): curated(id, summary, now)
+        case .objectDamaged(let id, let key, let error): objectDamaged(id, key, error, now, &effects)
         case .synthesized(let id, let rows): synthesized(id, rows)
         case .factsChecked(let id, let stale): _ = audit.factsChecked(id, stale: stale)
         case .done: break
@@ -121,4 +122,15 @@ package struct PipelineStateMachine: Sendable {
     }
 
     package var isStopping: Bool { stopping }
+
+    /// Whether any calendar of the universe is in session.
+    package func isOpen(at now: MarketTime) -> Bool { settings.universe.isOpen(now.minute) }
+    /// When the next session of any calendar begins.
+    package func nextOpen(after now: MarketTime) -> MarketTime? { settings.universe.nextOpen(after: now) }
+
+    /// The speed an operator asked for since the last question.
+    package mutating func takeSpeed() -> Double? {
+        defer { speedAsked = nil }
+        return speedAsked
+    }
 }

@@ -12,20 +12,15 @@ package struct CurationQueue: Sendable {
     package mutating func recover(_ recovery: PipelineRecovery) {
         waiting = recovery.uncurated
         for found in recovery.shards {
-            let behind = recovery.uncurated.first { $0.shard == found.shard }
-            // What was delivered and is not waiting here was applied before.
-            let through = behind.map { min(found.delivered, $0.last - 1) } ?? found.delivered
-            note(found.shard, through: behind == nil ? through : min(through, firstWaiting(found.shard) - 1))
+            // What was delivered and does not wait here was applied before.
+            let firstWaiting = waiting.filter { $0.shard == found.shard }.map(\.first).min()
+            note(found.shard, through: min(found.delivered, (firstWaiting ?? .max) - 1))
         }
-    }
-
-    private func firstWaiting(_ shard: StreamShard) -> Int64 {
-        waiting.filter { $0.shard == shard }.map(\.last).min() ?? .max
     }
 
     package mutating func add(ordinal: Int64, _ entry: CatalogEntry) {
         guard !waiting.contains(where: { $0.ordinal == ordinal }), curating?.object.ordinal != ordinal else { return }
-        let object = RecoveredObject(ordinal: ordinal, key: entry.key, shard: entry.shard, last: entry.last)
+        let object = RecoveredObject(ordinal: ordinal, entry)
         waiting.insert(object, at: waiting.firstIndex { $0.ordinal > ordinal } ?? waiting.endIndex)
     }
 
@@ -46,8 +41,8 @@ package struct CurationQueue: Sendable {
         return true
     }
 
-    /// The object cannot be read: its key, or nil where the id is not this queue's. It is passed over.
-    package mutating func failed(_ id: EffectID) -> String? {
+    /// The change cannot be applied: the object's key, or nil where the id is not this queue's. Nothing may pass it.
+    package func failed(_ id: EffectID) -> String? {
         guard let curating, curating.id == id else { return nil }
         return curating.object.key
     }

@@ -1,0 +1,218 @@
+package import Engine
+package import Pipeline
+
+/// The imperative shell: one actor, one inbox, one loop. It feeds events to the machine, hands its effects to the
+/// performer, sleeps until the machine's next deadline, and publishes the newest status.
+package actor PipelineRuntime {
+    /// When the run ends by itself.
+    package enum End: Sendable {
+        case whenAsked
+        /// When nothing past its grace is missing and no execution is open.
+        case healed
+        case at(MarketTime)
+    }
+
+    /// How the process began: what the data directory gave.
+    package struct Birth: Sendable {
+        package var incarnation: Int64
+        package var lastReceived: Int64
+        package var damage: [String]
+
+        package init(incarnation: Int64, lastReceived: Int64, damage: [String]) {
+            self.incarnation = incarnation
+            self.lastReceived = lastReceived
+            self.damage = damage
+        }
+    }
+
+    /// What is told of each acknowledged append, for those who print it.
+    package struct Acknowledged: Sendable {
+        package var shard: StreamShard
+        package var sequences: ClosedRange<Int64>
+    }
+
+    private var machine: PipelineStateMachine
+    private var coverage = CoverageIndex()
+    private let performer: EffectPerformer
+    private let stores: Stores
+    private let clock: any MarketClock
+    private let inbox: AsyncStream<PipelineEvent>
+    private nonisolated let post: AsyncStream<PipelineEvent>.Continuation
+    private nonisolated let publish: AsyncStream<PipelineStatus>.Continuation
+    /// The newest status; a slow reader misses the ones between.
+    package nonisolated let statuses: AsyncStream<PipelineStatus>
+    private let lanes: EffectLanes
+    private let end: End
+    private let alignment: SourceAlignment?
+    private let onAppend: (@Sendable (Acknowledged) -> Void)?
+    private let diskLeft: @Sendable () -> Int64?
+    private var inFlight = 0
+    private var appendShards: [EffectID: StreamShard] = [:]
+    private var timer: (fires: ContinuousClock.Instant, task: Task<Void, Never>)?
+    private var lastPublished: ContinuousClock.Instant?
+    private var publishPending = false
+    private var endOrdered = false
+
+    package init(
+        settings: PipelineSettings, stores: Stores, source: SourceClient, clock: any MarketClock,
+        end: End = .whenAsked, alignment: SourceAlignment? = nil,
+        onAppend: (@Sendable (Acknowledged) -> Void)? = nil, diskLeft: @escaping @Sendable () -> Int64? = { nil }
+    ) {
+        machine = PipelineStateMachine(settings: settings, at: clock.now())
+        performer = EffectPerformer(stores: stores, source: source, settings: settings, clock: clock)
+        self.stores = stores
+        self.clock = clock
+        self.end = end
+        self.alignment = alignment
+        self.onAppend = onAppend
+        self.diskLeft = diskLeft
+        (inbox, post) = AsyncStream.makeStream(of: PipelineEvent.self)
+        (statuses, publish) = AsyncStream.makeStream(of: PipelineStatus.self, bufferingPolicy: .bufferingNewest(1))
+        lanes = EffectLanes(performer: performer, post: post)
+    }
+
+    /// Takes an order in; its outcome shows in the log and the status.
+    package nonisolated func submit(_ order: OperatorOrder) { post.yield(.ordered(order)) }
+
+    /// Runs until ordered to stop, or until its end comes by itself; then everything acknowledged is in the lake.
+    package func run(_ birth: Birth) async throws(EngineError) {
+        let reader = RecoveryReader(stores)
+        coverage = try await reader.coverage()
+        let recovery = try await reader.recovery(
+            incarnation: birth.incarnation, lastReceived: birth.lastReceived, damage: birth.damage)
+        take(.recovered(recovery))
+        for await event in inbox {
+            take(event)
+            if machine.isStopping, machine.isDrained, inFlight == 0 { break }
+        }
+        timer?.task.cancel()
+        lanes.finish()
+        publishNow()
+        publish.finish()
+    }
+
+    // MARK: The loop
+
+    private func take(_ event: PipelineEvent) {
+        note(event)
+        if let skip = clock.skipped() { handle(.timeSkipped(from: skip.from, to: skip.to)) }
+        handle(event)
+        applySpeed()
+        orderEnd()
+        passClosedHours()
+        arm()
+        publishSoon()
+    }
+
+    private func handle(_ event: PipelineEvent) {
+        for effect in machine.handle(event, at: clock.now(), coverage: coverage) {
+            inFlight += 1
+            if case .append(let shard, _) = effect.action, onAppend != nil { appendShards[effect.id] = shard }
+            lanes.perform(effect)
+        }
+    }
+
+    /// What the loop itself learns of an event before the machine sees it.
+    private func note(_ event: PipelineEvent) {
+        switch event {
+        case .curated(_, let summary):
+            inFlight -= 1
+            for row in summary.masks { coverage.apply(row) }
+        case .appended(let id, let sequences, _):
+            inFlight -= 1
+            if let shard = appendShards.removeValue(forKey: id) {
+                onAppend?(Acknowledged(shard: shard, sequences: sequences))
+            }
+        case .answerArrived, .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
+            .factsChecked, .objectDamaged, .done, .failed:
+            inFlight -= 1
+        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .ordered: break
+        }
+    }
+
+    private func applySpeed() {
+        guard let speed = machine.takeSpeed() else { return }
+        clock.setSpeed(speed)
+    }
+
+    private func orderEnd() {
+        guard !endOrdered else { return }
+        switch end {
+        case .whenAsked: return
+        case .healed: guard machine.isHealed(coverage, at: clock.now()), inFlight == 0 else { return }
+        case .at(let time): guard clock.now() >= time else { return }
+        }
+        endOrdered = true
+        handle(.ordered(OperatorOrder(.stop, by: "pipeline")))
+    }
+
+    /// While every calendar is closed, time goes from deadline to deadline with all effects drained.
+    private func passClosedHours() {
+        guard clock.mayJump, clock.speed > 0, !machine.isStopping else { return }
+        while inFlight == 0, !machine.isOpen(at: clock.now()), var next = machine.nextDeadline(after: clock.now()) {
+            if case .at(let time) = end { next = min(next, time) }
+            guard next > clock.now() else { return }
+            if let alignment, let open = machine.nextOpen(after: clock.now()), next >= open - .minutes(2) {
+                alignment.wait(untilNear: open, clock: clock, post: post)
+                return
+            }
+            clock.jump(to: next)
+            handle(.deadlineReached)
+            orderEnd()
+        }
+    }
+
+    // MARK: Deadlines
+
+    private func arm() {
+        var next = machine.nextDeadline(after: clock.now())
+        if case .at(let time) = end, !endOrdered { next = next.map { min($0, time) } ?? time }
+        guard let deadline = next, let nanoseconds = clock.nanoseconds(until: deadline) else { return }
+        // At least a fifth of a millisecond, so that a deadline in the past cannot spin.
+        let pause = Duration.nanoseconds(Int64(max(200_000, min(nanoseconds, 3_600_000_000_000))))
+        let fires = ContinuousClock.now + pause
+        if let timer, timer.fires <= fires + .milliseconds(1) { return }
+        timer?.task.cancel()
+        let post = self.post
+        let task = Task { [weak self] in
+            try? await Task.sleep(for: pause)
+            guard !Task.isCancelled else { return }
+            await self?.timerFired()
+            post.yield(.deadlineReached)
+        }
+        timer = (fires, task)
+    }
+
+    private func timerFired() { timer = nil }
+
+    // MARK: Status
+
+    /// At most ten times a second; the last change is never held back for longer.
+    private func publishSoon() {
+        let now = ContinuousClock.now
+        guard let last = lastPublished, now - last < .milliseconds(100) else {
+            publishNow()
+            return
+        }
+        guard !publishPending else { return }
+        publishPending = true
+        Task { [weak self] in
+            try? await Task.sleep(for: .milliseconds(100))
+            await self?.publishNow()
+        }
+    }
+
+    private func publishNow() {
+        publishPending = false
+        lastPublished = .now
+        publish.yield(status())
+    }
+
+    /// The status at this moment.
+    package func status() -> PipelineStatus {
+        var status = machine.status(coverage, at: clock.now())
+        status.clock.speed = clock.speed
+        status.lake.diskLeft = diskLeft()
+        return status
+    }
+}

@@ -1,0 +1,38 @@
+package import Engine
+package import Pipeline
+
+/// Asks the source over HTTP and says what kind of answer came.
+package struct SourceClient: Sendable {
+    /// Greatest accepted body: a month of one symbol is 0.9 MB.
+    private static let bodyBytesMax = 8 << 20
+    private let transport: any HTTPTransport
+    private let deadlineMilliseconds: @Sendable (SourceCall) -> Int
+
+    package init(transport: any HTTPTransport, deadlineMilliseconds: @escaping @Sendable (SourceCall) -> Int) {
+        self.transport = transport
+        self.deadlineMilliseconds = deadlineMilliseconds
+    }
+
+    /// The answer as a record keeps it, and the digest the machine decides by.
+    package func ask(_ call: SourceCall) async -> (answer: SourceAnswer, digest: AnswerDigest) {
+        let request = HTTPRequest(
+            target: SourceWire.target(call.question), deadlineMilliseconds: deadlineMilliseconds(call),
+            bodyBytesMax: Self.bodyBytesMax)
+        switch await transport.send(request) {
+        case .success(let reply):
+            let digest = AnswerDigest.of(reply, asked: call.question)
+            return (.reply(status: reply.status, body: reply.body), digest)
+        case .failure(let failure):
+            let outcome = AnswerClass.classify(failure)
+            return (.failure(reason: AnswerClass.word(for: failure)), AnswerDigest(outcome: outcome))
+        }
+    }
+
+    /// The source's own market time and whether it says the market is open; nil where it does not answer.
+    package func marketTime() async -> MarketTime? {
+        let request = HTTPRequest(
+            target: SourceWire.marketStatusTarget, deadlineMilliseconds: 3_000, bodyBytesMax: 65_536)
+        guard case .success(let reply) = await transport.send(request), reply.status == 200 else { return nil }
+        return (try? MarketStatusDecoder.decode(reply.body)).map { MarketTime(seconds: $0.t) }
+    }
+}

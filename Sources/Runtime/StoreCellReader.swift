@@ -1,0 +1,36 @@
+package import Engine
+package import Pipeline
+
+/// Reads cells and facts for the console; it cannot write.
+package struct StoreCellReader: CellReader {
+    private let warehouse: any WarehouseReader
+    private let universe: Universe
+
+    package init(_ warehouse: any WarehouseReader, universe: Universe) {
+        self.warehouse = warehouse
+        self.universe = universe
+    }
+
+    package func masks(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [MaskRow] {
+        try await warehouse.masks(symbols.map(\.text), hours: hours.lowerBound.index..<hours.upperBound.index)
+    }
+
+    package func inspection(_ symbol: SymbolName, minutes: Range<Minute>) async throws(EngineError) -> Inspection {
+        let range = minutes.lowerBound.index..<minutes.upperBound.index
+        var inspection = Inspection()
+        inspection.bars = try await warehouse.bars(symbol.text, minutes: range)
+        inspection.revisions = try await warehouse.revisions(symbol.text, minutes: range)
+        inspection.notes = try await warehouse.notes(symbol.text, minutes: range)
+        inspection.derived = try await warehouse.derived(
+            .hourly, symbol: symbol.text,
+            minutes: minutes.lowerBound.hour.firstMinute.index..<minutes.upperBound.index)
+        if let member = universe.member(symbol),
+            let session = TradingCalendar.named(member.calendar).session(containing: minutes.lowerBound)
+                ?? TradingCalendar.named(member.calendar).sessions(overlapping: minutes).first
+        {
+            let start = session.minutes.lowerBound.index
+            inspection.derived += try await warehouse.derived(.session, symbol: symbol.text, minutes: start..<start + 1)
+        }
+        return inspection
+    }
+}
