@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// How the rooms' notices become other rooms' inputs.
 extension PipelineStateMachine {

@@ -33,7 +33,7 @@ extension CaptureFlaw {
         let argument = parts.count > 1 ? parts[1] : nil
         switch name {
         case "drop-one", "drop-random":
-            let rate = argument.map(Double.init) ?? (name == "drop-one" ? 1 : 0.02)
+            let rate: Double? = argument.map { Double($0) } ?? (name == "drop-one" ? 1.0 : 0.02)
             guard let rate, rate >= 0, rate <= 1 else { return nil }
             let kind: Kind = name == "drop-one" ? .dropOne : .dropRandom
             return CaptureFlaw(kind: kind, rate: rate, seed: seed, control: control)

@@ -1,3 +1,5 @@
+import Engine
+
 /// What an execution does in each state. `advance` takes every step that needs nothing from outside; an impossible step
 /// traps, for then the program is wrong.
 extension AuditStateMachine {

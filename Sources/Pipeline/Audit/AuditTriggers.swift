@@ -1,3 +1,5 @@
+import Engine
+
 /// What begins an execution.
 extension AuditStateMachine {
     /// Begins an execution over some selections. Derived rows of `facts` are checked too.

@@ -1,3 +1,5 @@
+import Engine
+
 /// Which derived rows depend on which slots.
 package enum DerivedDependence {
     /// The hourly row of a partition, where the calendar expects anything in it, and the session row it is part of.

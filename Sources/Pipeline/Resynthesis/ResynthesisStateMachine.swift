@@ -1,3 +1,5 @@
+import Engine
+
 /// Builds derived rows again whose inputs changed, and only those. Rows whose time is not over change with every minute
 /// and are gathered for a while; rows whose time is over are built at once.
 package struct ResynthesisStateMachine: Sendable {
