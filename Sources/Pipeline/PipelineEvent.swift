@@ -45,18 +45,31 @@ package struct AnswerDigest: Hashable, Sendable {
     package var rate: RateHeaders?
     /// Of a quote: its own time.
     package var quoteTime: MarketTime?
-    /// Of candles: how many bars.
-    package var bars: Int
     package var bytes: Int
 
     package init(
-        outcome: AnswerClass, rate: RateHeaders? = nil, quoteTime: MarketTime? = nil, bars: Int = 0, bytes: Int = 0
+        outcome: AnswerClass, rate: RateHeaders? = nil, quoteTime: MarketTime? = nil, bytes: Int = 0
     ) {
         self.outcome = outcome
         self.rate = rate
         self.quoteTime = quoteTime
-        self.bars = bars
         self.bytes = bytes
+    }
+}
+
+extension AnswerDigest {
+    /// Reads what the machine decides by off a complete answer, or off its absence.
+    package static func of(_ result: Result<HTTPReply, HTTPFailure>, asked question: SourceQuestion) -> Self {
+        var digest = AnswerDigest(outcome: AnswerClass.classify(result, to: question))
+        guard case .success(let reply) = result else { return digest }
+        digest.rate = RateHeaders(reply.headers)
+        digest.bytes = reply.body.count
+        if case .quote = question, case .data = digest.outcome,
+            case .quote(let quote)? = try? QuoteDecoder.decode(reply.body)
+        {
+            digest.quoteTime = MarketTime(seconds: quote.seconds)
+        }
+        return digest
     }
 }
 

@@ -18,13 +18,11 @@ package struct SourceClient: Sendable {
         let request = HTTPRequest(
             target: SourceWire.target(call.question), deadlineMilliseconds: deadlineMilliseconds(call),
             bodyBytesMax: Self.bodyBytesMax)
-        switch await transport.send(request) {
-        case .success(let reply):
-            let digest = AnswerDigest.of(reply, asked: call.question)
-            return (.reply(status: reply.status, body: reply.body), digest)
-        case .failure(let failure):
-            let outcome = AnswerClass.classify(failure)
-            return (.failure(reason: AnswerClass.word(for: failure)), AnswerDigest(outcome: outcome))
+        let result = await transport.send(request)
+        let digest = AnswerDigest.of(result, asked: call.question)
+        switch result {
+        case .success(let reply): return (.reply(status: reply.status, body: reply.body), digest)
+        case .failure(let failure): return (.failure(reason: failure.word), digest)
         }
     }
 
@@ -33,6 +31,6 @@ package struct SourceClient: Sendable {
         let request = HTTPRequest(
             target: SourceWire.marketStatusTarget, deadlineMilliseconds: 3_000, bodyBytesMax: 65_536)
         guard case .success(let reply) = await transport.send(request), reply.status == 200 else { return nil }
-        return (try? MarketStatusDecoder.decode(reply.body)).map { MarketTime(seconds: $0.t) }
+        return (try? MarketStatusDecoder.decode(reply.body)).map { MarketTime(seconds: $0.seconds) }
     }
 }

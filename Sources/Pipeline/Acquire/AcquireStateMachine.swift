@@ -385,16 +385,6 @@ package struct AcquireStateMachine: Sendable {
     }
 }
 
-extension SourceQuestion {
-    /// The minutes it asks about.
-    package var minutes: Range<Minute> {
-        switch self {
-        case .quote(_, let slot): slot..<slot.advanced(by: 1)
-        case .candles(_, let minutes, _): minutes
-        }
-    }
-}
-
 extension AnswerClass {
     /// Whether it carries data, or the plain word that there is none.
     package var isAnswer: Bool {

@@ -284,8 +284,8 @@ extension AuditStateMachine {
         switch answer?.outcome {
         case .bars(let count) where count > 0: return .handOver
         case .quarantined: return spend(place, unit, .quarantined)
-        case .failed: return spend(place, unit, .sourceFailed)
-        case .bars, .noData:
+        case .failed(let reason): return spend(place, unit, reason)
+        case .bars, .noData, .witness:
             let calendar = TradingCalendar.named(member.calendar)
             let last = planned.asked.upperBound.advanced(by: -1)
             let isOver = calendar.session(containing: last).map { $0.minutes.upperBound.start <= around.now } ?? true
