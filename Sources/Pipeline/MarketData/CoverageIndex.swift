@@ -73,7 +73,7 @@ package struct CoverageIndex: Sendable {
         for session in TradingCalendar.named(member.calendar).sessions(overlapping: asked) {
             let part = session.minutes.clamped(to: asked)
             collector.begin(part)
-            for hour in part.lowerBound.hour...part.upperBound.advanced(by: -1).hour {
+            for hour in part.hours {
                 collector.add(clock.verdicts(lane[hour], of: hour, expected: hour.mask(of: part)), of: hour)
             }
         }
@@ -84,10 +84,9 @@ package struct CoverageIndex: Sendable {
     package func lastPresent(
         _ symbol: SymbolName, atOrBefore minute: Minute, from first: Minute = Minute(0)
     ) -> Minute? {
-        guard minute >= first, let lane = lane(symbol) else { return nil }
-        let asked = first..<minute.advanced(by: 1)
-        let hours = lane.hours.clamped(to: first.hour..<minute.hour.advanced(by: 1))
-        for hour in hours.reversed() {
+        guard first <= minute, let lane = lane(symbol) else { return nil }
+        let asked = (first..<min(minute, Minute(.max - 1)).advanced(by: 1)).clamped(to: lane.minutes)
+        for hour in asked.hours.reversed() {
             let held = lane[hour].present & hour.mask(of: asked)
             if held != 0 { return hour.firstMinute.advanced(by: 63 - held.leadingZeroBitCount) }
         }
@@ -97,9 +96,9 @@ package struct CoverageIndex: Sendable {
     /// The nearest slot held at a minute or after it, but before `end`.
     package func firstPresent(_ symbol: SymbolName, atOrAfter minute: Minute, before end: Minute) -> Minute? {
         guard minute < end, let lane = lane(symbol) else { return nil }
-        let hours = lane.hours.clamped(to: minute.hour..<end.advanced(by: -1).hour.advanced(by: 1))
-        for hour in hours {
-            let held = lane[hour].present & hour.mask(of: minute..<end)
+        let asked = (minute..<end).clamped(to: lane.minutes)
+        for hour in asked.hours {
+            let held = lane[hour].present & hour.mask(of: asked)
             if held != 0 { return hour.firstMinute.advanced(by: held.trailingZeroBitCount) }
         }
         return nil

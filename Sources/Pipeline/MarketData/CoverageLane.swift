@@ -11,8 +11,9 @@ struct CoverageLane: Sendable {
 
     subscript(hour: Hour) -> PartitionMasks {
         get {
+            guard hour.index >= base else { return PartitionMasks() }
             let at = hour.index - base
-            guard at >= 0, at < places.count, places[Int(at)] >= 0 else { return PartitionMasks() }
+            guard at < places.count, places[Int(at)] >= 0 else { return PartitionMasks() }
             return masks[Int(places[Int(at)])]
         }
         set {
@@ -28,8 +29,8 @@ struct CoverageLane: Sendable {
         }
     }
 
-    /// The hours between the first and the last touched one.
-    var hours: Range<Hour> { Hour(base)..<Hour(base + Int64(places.count)) }
+    /// The minutes outside of which nobody touched an hour.
+    var minutes: Range<Minute> { Hour(base).firstMinute..<Hour(base + Int64(places.count)).firstMinute }
 
     /// Makes the directory hold an hour; it doubles towards the past, so that a backfill day by day stays linear.
     private mutating func reach(_ hour: Int64) {

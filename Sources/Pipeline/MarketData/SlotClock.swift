@@ -21,7 +21,7 @@ struct SlotClock {
     func begun(_ hours: Range<Hour>, of member: UniverseMember) -> Range<Hour> {
         let life = member.lifetime.clamped(to: member.lifetime.lowerBound..<max(member.lifetime.lowerBound, unfinished))
         guard !life.isEmpty else { return hours.lowerBound..<hours.lowerBound }
-        return hours.clamped(to: life.lowerBound.hour..<life.upperBound.advanced(by: -1).hour.advanced(by: 1))
+        return hours.clamped(to: life.hours)
     }
 }
 

@@ -89,7 +89,9 @@ package struct TradingCalendar: Hashable, Sendable {
     package func isKnown(_ minute: Minute) -> Bool { knownMinutes.contains(minute) }
 
     /// Whether the minute lies in a session; false where unknown.
-    package func isOpen(_ minute: Minute) -> Bool { expectedMask(minute.hour) & minute.bit != 0 }
+    package func isOpen(_ minute: Minute) -> Bool {
+        isKnown(minute) && expectedMask(minute.hour) & minute.bit != 0
+    }
 
     /// The slots of an hour that lie in a session; none where unknown.
     package func expectedMask(_ hour: Hour) -> UInt64 {
@@ -124,8 +126,8 @@ package struct TradingCalendar: Hashable, Sendable {
     }
 
     private static func mask(of minutes: Range<Int>, hourOfDay: Int) -> UInt64 {
-        let from = min(max(minutes.lowerBound - hourOfDay * 60, 0), 60)
-        let to = min(max(minutes.upperBound - hourOfDay * 60, 0), 60)
-        return (1 << UInt64(to)) &- 1 & ~((1 << UInt64(from)) &- 1)
+        let before = Int64(hourOfDay * 60)
+        return Hour.slots(before: Int64(minutes.upperBound) - before)
+            & ~Hour.slots(before: Int64(minutes.lowerBound) - before)
     }
 }

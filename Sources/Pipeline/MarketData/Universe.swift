@@ -32,7 +32,8 @@ package struct Universe: Hashable, Sendable {
 
     /// The slots of an hour that the member's calendar and lifetime expect, whatever the time is.
     package func expectedMask(_ member: UniverseMember, _ hour: Hour) -> UInt64 {
-        TradingCalendar.named(member.calendar).expectedMask(hour) & hour.mask(of: member.lifetime)
+        let open = TradingCalendar.named(member.calendar).expectedMask(hour)
+        return open == 0 ? 0 : open & hour.mask(of: member.lifetime)
     }
 
     /// Whether the member's calendar and lifetime expect the slot.
@@ -51,6 +52,14 @@ package struct Universe: Hashable, Sendable {
             if session.minutes.lowerBound.start > time { return session.minutes.lowerBound.start }
             return calendar.session(atOrAfter: session.minutes.upperBound)?.minutes.lowerBound.start
         }.min()
+    }
+}
+
+extension Range<Minute> {
+    /// The hours that share a minute with the range, ascending.
+    package var hours: Range<Hour> {
+        guard let last else { return lowerBound.hour..<lowerBound.hour }
+        return lowerBound.hour..<last.hour.advanced(by: 1)
     }
 }
 
