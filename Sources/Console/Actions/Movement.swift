@@ -1,0 +1,168 @@
+import Pipeline
+import Terminal
+
+extension ConsoleState {
+    /// Arrows: the cursor of the coverage, or the line of a list that has the focus.
+    mutating func move(_ action: ConsoleAction) {
+        let page = max(1, (layout.content(focus)?.rows ?? 10) - 2)
+        switch action {
+        case .moveUp: moveRow(-1)
+        case .moveDown: moveRow(1)
+        case .pageUp: moveRow(-page)
+        case .pageDown: moveRow(page)
+        case .firstRow: moveRow(-100_000)
+        case .lastRow: moveRow(100_000)
+        case .moveLeft: moveColumn(-1)
+        case .moveRight: moveColumn(1)
+        default: break
+        }
+    }
+
+    private var focusIsList: Bool { focus == .log || focus == .alarms || focus == .audit }
+
+    private var listCount: Int {
+        switch focus {
+        case .log: status?.log.count ?? 0
+        case .alarms: status?.alarms.count ?? 0
+        case .audit: status?.executions.count ?? 0
+        case .stream, .coverage, .inspector: 0
+        }
+    }
+
+    private mutating func moveRow(_ steps: Int) {
+        if focusIsList {
+            listLine[focus] = min(max(0, (listLine[focus] ?? 0) + steps), max(0, listCount - 1))
+            return
+        }
+        let symbols = calendars.flatMap { rowOrder[$0] ?? [] }
+        guard let symbol = cursor.symbol, let index = symbols.firstIndex(of: symbol) else { return }
+        cursor.symbol = symbols[min(max(0, index + steps), symbols.count - 1)]
+        if following { followMarket() }
+    }
+
+    private mutating func moveColumn(_ steps: Int) {
+        guard !focusIsList, let calendar = cursorCalendar, let column = cursorColumn else { return }
+        let axis = CoverageAxis(calendar, zoom: zoom)
+        guard let next = steps < 0 ? axis.before(column) : axis.after(column) else { return }
+        place(at: next)
+    }
+
+    /// Puts the cursor on a column; the view follows the market as long as that is the newest one.
+    mutating func place(at column: AxisColumn) {
+        guard let calendar = cursorCalendar, column.expected.upperBound > earliest else { return }
+        let axis = CoverageAxis(calendar, zoom: zoom)
+        guard let newest = axis.newestEnd(now: now), column.expected.lowerBound < newest else { return }
+        cursor.minute = column.expected.lowerBound
+        if let present = axis.column(at: now.minute), column == present, following { return }
+        if following { viewEnd = newest }
+    }
+
+    /// Where the oldest lifetime begins; a universe without a beginning is entered at most ten years back.
+    private var earliest: Minute {
+        let floor = Minute(now.minute.index - 10 * 366 * 1_440)
+        let lifetimes = (status?.universe ?? []).map(\.lifetime.lowerBound)
+        return max(floor, lifetimes.min() ?? floor)
+    }
+
+    mutating func moveToNewest() {
+        viewEnd = nil
+        followMarket()
+    }
+
+    mutating func moveToOldest() {
+        guard let calendar = cursorCalendar,
+            let session = TradingCalendar.named(calendar).session(atOrAfter: earliest)
+        else { return }
+        let axis = CoverageAxis(calendar, zoom: zoom)
+        let start = max(earliest, session.minutes.lowerBound)
+        if let column = axis.column(at: start) { place(at: column) }
+    }
+
+    mutating func moveSession(forward: Bool) {
+        guard let calendar = cursorCalendar, let column = cursorColumn else { return }
+        let kalendar = TradingCalendar.named(calendar)
+        let session =
+            forward
+            ? kalendar.session(atOrAfter: column.session.minutes.upperBound)
+            : kalendar.session(before: column.session.minutes.lowerBound)
+        guard let session else { return }
+        let within = column.expected.lowerBound.index - column.session.minutes.lowerBound.index
+        let minute = Minute(min(session.minutes.lowerBound.index + within, session.minutes.upperBound.index - 1))
+        let axis = CoverageAxis(calendar, zoom: zoom)
+        guard let target = axis.column(at: minute) else { return }
+        if let present = axis.column(at: now.minute), target.expected.lowerBound > present.expected.lowerBound {
+            moveToNewest()
+        } else {
+            place(at: target)
+        }
+    }
+
+    /// The next cell with a gap in reading order: along the row, then down; around at the end.
+    mutating func moveToGap(forward: Bool) {
+        guard let area = layout.content(.coverage), let symbol = cursor.symbol, let column = cursorColumn else {
+            return
+        }
+        let bands = coverageGeometry(area).bands
+        var places: [(symbol: SymbolName, column: AxisColumn)] = []
+        for band in bands {
+            for name in band.symbols { places += band.columns.map { (name, $0.column) } }
+        }
+        guard !places.isEmpty else { return }
+        let here = places.firstIndex { $0.symbol == symbol && $0.column == column } ?? 0
+        for step in 1...places.count {
+            let index = (here + (forward ? step : places.count - step)) % places.count
+            guard let member = members[places[index].symbol] else { continue }
+            let found = summary(member, places[index].column)
+            if !found.unknown, found.counts.missing + found.counts.unrepairable > 0 {
+                cursor.symbol = places[index].symbol
+                place(at: places[index].column)
+                return
+            }
+        }
+        say("no gap in view", role: .good)
+    }
+
+    mutating func zoom(by steps: Int) {
+        guard let next = CoverageZoom(rawValue: zoom.rawValue + steps) else { return }
+        let wasFollowing = following
+        zoom = next
+        if wasFollowing { return followMarket() }
+        if let column = cursorColumn, let calendar = cursorCalendar, let area = layout.content(.coverage) {
+            let axis = CoverageAxis(calendar, zoom: zoom)
+            let geometry = coverageGeometry(area)
+            let width = (area.columns - geometry.labelColumns) / 2
+            let end = axis.end(startingAt: column, width: width, cellWidth: geometry.cellColumns)
+            viewEnd = axis.newestEnd(now: now).map { min($0, end) } ?? end
+        }
+    }
+
+    mutating func openHere() {
+        switch focus {
+        case .alarms: jumpToAlarm()
+        case .stream, .audit, .log: fullScreen = fullScreen == focus ? nil : focus
+        case .inspector: fullScreen = fullScreen == .inspector ? nil : .inspector
+        case .coverage:
+            if zoom != .minutes { return zoom(by: 1) }
+            focus = .inspector
+            hidden.removeAll { $0 == .inspector }
+            if layout.shape != .wide { fullScreen = .inspector }
+        }
+    }
+
+    private mutating func jumpToAlarm() {
+        let alarms = status?.alarms ?? []
+        guard !alarms.isEmpty else { return }
+        guard let selection = alarms[min(listLine[.alarms] ?? 0, alarms.count - 1)].selection,
+            let symbol = selection.symbols.first(where: { members[$0] != nil })
+        else { return say("this alarm concerns no cells", role: .hint) }
+        filter = ""
+        cursor.symbol = symbol
+        focus = .coverage
+        fullScreen = nil
+        if let calendar = cursorCalendar,
+            let column = CoverageAxis(calendar, zoom: zoom).column(at: selection.minutes.lowerBound)
+        {
+            place(at: column)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package import Engine
+package import Pipeline
+package import Terminal
+
+/// What can happen to the console.
+package enum ConsoleEvent {
+    /// A key, a new size, the return from being suspended, the end of the line.
+    case screen(ScreenEvent)
+    /// The newest status of the pipeline; the market's present moment is its clock.
+    case status(PipelineStatus)
+    /// The answer to `ConsoleEffect.load`: partitions of these symbols and hours that are absent hold nothing.
+    case cells([MaskRow], hours: Range<Hour>, symbols: [SymbolName])
+    /// The answer to `ConsoleEffect.inspect`.
+    case inspected(SymbolName, Range<Minute>, Inspection)
+    /// An order was taken or refused; the text is shown as it is.
+    case answered(orderText: String, ok: Bool)
+    /// Monotonic real time, in milliseconds; sent when `ConsoleStateMachine.nextTick` is due.
+    case tick(monotonicMilliseconds: Int64)
+    /// The themes that can be chosen, read anew.
+    case themes([Theme])
+    /// Something the console asked for could not be done; the text says what and what to do.
+    case trouble(String)
+}
+
+/// What the console asks for.
+package enum ConsoleEffect: Hashable, Sendable {
+    /// Give this order to the pipeline.
+    case order(OperatorOrder)
+    /// Read the masks of these symbols in these hours; answered by `ConsoleEvent.cells`.
+    case load(symbols: [SymbolName], hours: Range<Hour>)
+    /// Read all that is known of these minutes; answered by `ConsoleEvent.inspected`.
+    case inspect(SymbolName, minutes: Range<Minute>)
+    /// Put a text on the clipboard of the person's terminal.
+    case copy(String)
+    /// Give the terminal back and stop until resumed.
+    case suspend
+    /// Draw the next frame whole.
+    case repaint
+    /// Leave the console.
+    case quit
+}

@@ -1,0 +1,126 @@
+import Pipeline
+import Terminal
+
+extension ConsoleState {
+    /// One key. What lies over the panels takes it first; a paste is text where text is asked for, and nothing elsewhere.
+    mutating func press(_ key: Key) -> [ConsoleEffect] {
+        toast = nil
+        switch overlay {
+        case .asking(let question): return answer(question, key)
+        case .filtering(let before): return typeFilter(key, before: before)
+        case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
+        case .nothing:
+            guard let action = KeyTable.action(for: key) else { return [] }
+            return perform(action)
+        }
+    }
+
+    /// What a key of the table does; every case of the table is here.
+    mutating func perform(_ action: ConsoleAction) -> [ConsoleEffect] {
+        switch action {
+        case .moveUp, .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown, .firstRow, .lastRow: move(action)
+        case .oldest: moveToOldest()
+        case .newest: moveToNewest()
+        case .nextGap: moveToGap(forward: true)
+        case .previousGap: moveToGap(forward: false)
+        case .nextSession: moveSession(forward: true)
+        case .previousSession: moveSession(forward: false)
+        case .zoomIn: zoom(by: 1)
+        case .zoomOut: zoom(by: -1)
+        case .mark: markCell()
+        case .markRange: markRange()
+        case .markRow: markRow()
+        case .back: goBack()
+        case .open: openHere()
+        case .repair: askRepair(actingSelections)
+        case .repairView: askRepair(gapsInView)
+        case .resynthesize: askResynthesis(actingSelections)
+        case .resynthesizeView: askResynthesis(viewSelections)
+        case .audit: askAudit()
+        case .cancel: askCancel()
+        case .sort: switchOrder()
+        case .filter: overlay = .filtering(before: filter)
+        case .nextPanel: focusNext(1)
+        case .previousPanel: focusNext(-1)
+        case .panel(let number): choosePanel(number)
+        case .fullScreen: fullScreen = fullScreen == nil ? focus : nil
+        case .help: overlay = .help(focus, scroll: 0)
+        case .nextTheme: switchTheme()
+        case .slower: return changeSpeed(faster: false)
+        case .faster: return changeSpeed(faster: true)
+        case .copy: return copyHere()
+        case .repaint: return [.repaint]
+        case .suspend: return [.suspend]
+        case .quit: return quitOrClose()
+        }
+        return []
+    }
+
+    private mutating func quitOrClose() -> [ConsoleEffect] {
+        if closesSomething() { return [] }
+        return [.quit]
+    }
+
+    /// Closes what is open, innermost first; whether there was anything.
+    private mutating func closesSomething() -> Bool {
+        if rangeAnchor != nil {
+            rangeAnchor = nil
+        } else if fullScreen != nil {
+            fullScreen = nil
+            focus = .coverage
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private mutating func goBack() {
+        if closesSomething() { return }
+        if !marks.isEmpty {
+            marks = MarkedSlots()
+        } else if !filter.isEmpty {
+            filter = ""
+        } else if focus != .coverage {
+            focus = .coverage
+        } else if zoom == .minutes {
+            zoom(by: -1)
+        }
+    }
+
+    private mutating func typeFilter(_ key: Key, before: String) -> [ConsoleEffect] {
+        switch key {
+        case .enter: overlay = .nothing
+        case .escape, .control("c"):
+            filter = before
+            overlay = .nothing
+        case .backspace, .delete: if !filter.isEmpty { filter.removeLast() }
+        case .control("u"): filter = ""
+        case .character(let character) where characterWidth(character) > 0 && filter.count < 32:
+            filter.append(character)
+        case .paste(let text): filter += String(harmless(text, limit: 32).prefix(32 - min(32, filter.count)))
+        default: break
+        }
+        return []
+    }
+
+    private mutating func pressInHelp(_ key: Key, panel: ConsolePanel?, scroll: Int) -> [ConsoleEffect] {
+        switch KeyTable.action(for: key) {
+        case .help: overlay = panel == nil ? .nothing : .help(nil, scroll: 0)
+        case .moveDown: overlay = .help(panel, scroll: min(scroll + 1, KeyTable.bindings.count))
+        case .moveUp: overlay = .help(panel, scroll: max(0, scroll - 1))
+        case .pageDown: overlay = .help(panel, scroll: min(scroll + 10, KeyTable.bindings.count))
+        case .pageUp: overlay = .help(panel, scroll: max(0, scroll - 10))
+        case .repaint: return [.repaint]
+        case .suspend: return [.suspend]
+        default: if !key.isPaste { overlay = .nothing }
+        }
+        return []
+    }
+}
+
+extension Key {
+    var isPaste: Bool {
+        if case .paste = self { return true }
+        return false
+    }
+}

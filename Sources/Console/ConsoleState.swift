@@ -1,0 +1,123 @@
+import Pipeline
+import Terminal
+
+/// How close the coverage is looked at.
+enum CoverageZoom: Int, Hashable, Sendable, CaseIterable {
+    /// A column is one session of a symbol's calendar.
+    case days
+    /// A column is one clock hour.
+    case hours
+    /// A column is one minute.
+    case minutes
+
+    var words: String {
+        switch self {
+        case .days: "sessions"
+        case .hours: "hours"
+        case .minutes: "minutes"
+        }
+    }
+}
+
+/// How the rows are ordered.
+enum RowOrder: Hashable, Sendable {
+    case name, worstFirst
+}
+
+/// What lies over the panels and takes the keys.
+enum Overlay: Hashable, Sendable {
+    case nothing
+    /// Asks before it acts.
+    case asking(Confirmation)
+    /// The filter is being typed; what it was before stands by for Esc.
+    case filtering(before: String)
+    /// The key table, of one panel or of all, scrolled down some lines.
+    case help(ConsolePanel?, scroll: Int)
+}
+
+/// A short word to the person, over the line of hints.
+struct Toast: Hashable, Sendable {
+    var text: String
+    var role: Role
+    /// Monotonic milliseconds at which it goes; nil until the first tick tells the time.
+    var until: Int64?
+}
+
+/// Where the cursor stands: on a symbol and a minute, whatever the order of rows and the columns in view.
+struct CoverageCursor: Hashable, Sendable {
+    var symbol: SymbolName?
+    var minute = Minute(0)
+}
+
+/// One corner of a range that is being marked.
+struct RangeAnchor: Hashable, Sendable {
+    var symbol: SymbolName
+    var minute: Minute
+}
+
+/// Everything the frame is drawn from.
+struct ConsoleState: Sendable {
+    var theme: Theme
+    var themes: [Theme]
+    var operatorName: String
+    var columns: Int
+    var rows: Int
+    var readOnly: Bool
+
+    /// Nil until the pipeline has spoken.
+    var status: PipelineStatus?
+    var members: [SymbolName: UniverseMember] = [:]
+    /// The slots under repair, by symbol and hour.
+    var repairing: [SymbolName: [Int64: UInt64]] = [:]
+    var monotonicMilliseconds: Int64?
+    var cells = CellStore()
+
+    var cursor = CoverageCursor()
+    /// End of the newest column in view; nil: the view follows the market.
+    var viewEnd: Minute?
+    var zoom = CoverageZoom.hours
+    /// First row in view, by calendar.
+    var scroll: [CalendarName: Int] = [:]
+    var marks = MarkedSlots()
+    var rangeAnchor: RangeAnchor?
+
+    var order = RowOrder.name
+    var filter = ""
+    /// The symbols in view by calendar, in the order shown.
+    var rowOrder: [CalendarName: [SymbolName]] = [:]
+
+    var overlay = Overlay.nothing
+    var focus = ConsolePanel.coverage
+    var hidden: [ConsolePanel] = []
+    var fullScreen: ConsolePanel?
+    /// First line shown, or line under the cursor, of the panels that are lists.
+    var listLine: [ConsolePanel: Int] = [:]
+    var toast: Toast?
+
+    var inspected: InspectedPartition?
+    var asked = OpenQuestions()
+
+    /// The market's present moment.
+    var now: MarketTime { status?.clock.now ?? MarketTime(seconds: 0) }
+    /// Whether the view goes with the market.
+    var following: Bool { viewEnd == nil }
+}
+
+/// The inspector's answer and what it is about.
+struct InspectedPartition: Hashable, Sendable {
+    var symbol: SymbolName
+    var minutes: Range<Minute>
+    var inspection: Inspection
+}
+
+/// What was asked of the reader and not answered yet, so that nothing is asked twice.
+struct OpenQuestions: Hashable, Sendable {
+    var symbols: [SymbolName] = []
+    var hours = Hour(0)..<Hour(0)
+    var version: Int64 = -1
+    /// Statuses since the load went out; nil where none is open.
+    var loadAge: Int?
+    var inspectedSymbol: SymbolName?
+    var inspectedHour = Hour(0)
+    var inspectedVersion: Int64 = -1
+}

@@ -1,0 +1,52 @@
+import Pipeline
+package import Terminal
+
+/// The console: takes what happened, says what shall be done, and draws itself. No clock, no input, no output.
+package struct ConsoleStateMachine: Sendable {
+    var state: ConsoleState
+
+    /// A console that has heard nothing yet. `operatorName` signs every order; `readOnly` refuses them all.
+    package init(
+        theme: Theme, themes: [Theme], operatorName: String, columns: Int, rows: Int, readOnly: Bool
+    ) {
+        state = ConsoleState(
+            theme: theme, themes: themes, operatorName: operatorName, columns: max(0, columns), rows: max(0, rows),
+            readOnly: readOnly)
+    }
+
+    /// The theme to show the frame in.
+    package var theme: Theme { state.theme }
+
+    /// When `ConsoleEvent.tick` is wanted next, in monotonic milliseconds; nil while nothing on the screen fades.
+    package var nextTick: Int64? {
+        guard let toast = state.toast else { return nil }
+        return toast.until ?? (state.monotonicMilliseconds ?? 0)
+    }
+
+    /// Takes one event and returns what it asks for, in order.
+    package mutating func handle(_ event: ConsoleEvent) -> [ConsoleEffect] {
+        var effects: [ConsoleEffect] = []
+        switch event {
+        case .screen(.key(let key)): effects = state.press(key)
+        case .screen(.resized(let columns, let rows)): state.resize(columns: columns, rows: rows)
+        case .screen(.resumed): effects = [.repaint]
+        case .screen(.lost): return [.quit]
+        case .status(let status): state.take(status)
+        case .cells(let rows, let hours, let symbols): state.take(rows, hours: hours, symbols: symbols)
+        case .inspected(let symbol, let minutes, let inspection):
+            state.inspected = InspectedPartition(symbol: symbol, minutes: minutes, inspection: inspection)
+        case .answered(let text, let ok): state.say(harmless(text), role: ok ? .good : .bad)
+        case .tick(let milliseconds): state.tick(milliseconds)
+        case .themes(let themes): state.take(themes)
+        case .trouble(let text):
+            state.say(harmless(text), role: .bad)
+            state.asked.loadAge = nil
+        }
+        state.refreshRows()
+        state.keepCursorInView()
+        return effects + state.questions()
+    }
+
+    /// The frame: a function of the state alone.
+    package func frame() -> Grid { state.draw() }
+}

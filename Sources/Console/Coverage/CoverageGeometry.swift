@@ -1,0 +1,120 @@
+import Pipeline
+import Terminal
+
+/// One column of the coverage with its place on the screen.
+struct PlacedColumn: Hashable, Sendable {
+    var column: AxisColumn
+    /// Left edge of the cell on the screen.
+    var screenColumn: Int
+}
+
+/// The symbols of one calendar and the columns of its own clock, as they stand on the screen.
+struct CoverageBand: Sendable {
+    var calendar: CalendarName
+    var axis: CoverageAxis
+    /// Where the band's heading stands; its cells begin below.
+    var area: Area
+    var headingRows: Int
+    var columns: [PlacedColumn]
+    /// All symbols of the band in order, and which of them are in view.
+    var symbols: [SymbolName]
+    var shown: Range<Int>
+
+    var firstCellRow: Int { area.row + headingRows }
+}
+
+/// Where everything of the coverage stands. Computed from the state alone, so that keys and frame agree.
+struct CoverageGeometry: Sendable {
+    var bands: [CoverageBand] = []
+    /// Columns of the name, the age and, where there is room, the share.
+    var labelColumns = 0
+    var nameColumns = 0
+    var showsAge = false
+    var showsShare = false
+    /// Columns from one cell to the next; the last is a gap where `tileColumns` is less.
+    var cellColumns = 3
+    var tileColumns = 2
+
+    func band(of calendar: CalendarName?) -> CoverageBand? { bands.first { $0.calendar == calendar } }
+}
+
+extension ConsoleState {
+    /// Which calendars have a band: New York first.
+    var calendars: [CalendarName] { [.xnys, .alwaysOpen].filter { !(rowOrder[$0] ?? []).isEmpty } }
+
+    /// The calendar of the symbol under the cursor.
+    var cursorCalendar: CalendarName? { cursor.symbol.flatMap { members[$0]?.calendar } ?? calendars.first }
+
+    func coverageGeometry(_ area: Area) -> CoverageGeometry {
+        var geometry = labels(for: area)
+        let heading = area.rows >= 7 ? 2 : area.rows >= 3 ? 1 : 0
+        var rest = area
+        for (calendar, rows) in bandRows(area, heading: heading) {
+            let (top, below) = rest.splitRows(rows)
+            rest = below
+            geometry.bands.append(band(calendar, area: top, heading: heading, geometry: geometry))
+        }
+        return geometry
+    }
+
+    private func labels(for area: Area) -> CoverageGeometry {
+        var geometry = CoverageGeometry()
+        let longest = (status?.universe ?? []).reduce(4) { max($0, $1.symbol.text.utf8.count) }
+        geometry.nameColumns = min(longest, area.columns >= 100 ? 12 : area.columns >= 60 ? 8 : 6)
+        geometry.showsAge = area.columns >= 36
+        geometry.showsShare = area.columns >= 100
+        geometry.labelColumns = geometry.nameColumns + 1 + (geometry.showsAge ? 5 : 0) + (geometry.showsShare ? 6 : 0)
+        let room = area.columns - geometry.labelColumns
+        switch zoom {
+        case .hours: (geometry.cellColumns, geometry.tileColumns) = room >= 44 ? (3, 2) : (2, 2)
+        case .days: (geometry.cellColumns, geometry.tileColumns) = room >= 30 ? (3, 2) : (2, 2)
+        case .minutes: (geometry.cellColumns, geometry.tileColumns) = room >= 124 ? (2, 2) : (1, 1)
+        }
+        return geometry
+    }
+
+    /// Rows for each band, its heading included. Where not all fit, the smaller band keeps a quarter; on a very small
+    /// screen only the band under the cursor is shown.
+    private func bandRows(_ area: Area, heading: Int) -> [(CalendarName, Int)] {
+        let bands = calendars.map { ($0, (rowOrder[$0] ?? []).count + heading) }
+        guard bands.count == 2 else { return bands.map { ($0.0, min($0.1, area.rows)) } }
+        if area.rows < 10 {
+            let calendar = cursorCalendar ?? bands[0].0
+            return bands.filter { $0.0 == calendar }.map { ($0.0, min($0.1, area.rows)) }
+        }
+        if bands[0].1 + bands[1].1 <= area.rows { return bands }
+        let small = bands[0].1 <= bands[1].1 ? 0 : 1
+        let kept = min(bands[small].1, max(heading + 2, area.rows / 4))
+        return bands.enumerated().map { index, band in
+            (band.0, min(band.1, index == small ? max(kept, area.rows - bands[1 - small].1) : area.rows - kept))
+        }
+    }
+
+    private func band(
+        _ calendar: CalendarName, area: Area, heading: Int, geometry: CoverageGeometry
+    ) -> CoverageBand {
+        let axis = CoverageAxis(calendar, zoom: zoom)
+        let symbols = rowOrder[calendar] ?? []
+        let height = max(0, area.rows - heading)
+        let first = min(max(0, scroll[calendar] ?? 0), max(0, symbols.count - height))
+        return CoverageBand(
+            calendar: calendar, axis: axis, area: area, headingRows: min(heading, area.rows),
+            columns: placedColumns(axis, area: area, geometry: geometry), symbols: symbols,
+            shown: first..<min(symbols.count, first + height))
+    }
+
+    private func placedColumns(_ axis: CoverageAxis, area: Area, geometry: CoverageGeometry) -> [PlacedColumn] {
+        guard status != nil, let end = viewEnd ?? axis.newestEnd(now: now) else { return [] }
+        let room = area.columns - geometry.labelColumns
+        let columns = axis.columns(before: end, width: room, cellWidth: geometry.cellColumns)
+        return columns.map {
+            PlacedColumn(column: $0.column, screenColumn: area.column + geometry.labelColumns + $0.offset)
+        }
+    }
+
+    /// The column the cursor stands on, in the band of its symbol.
+    var cursorColumn: AxisColumn? {
+        guard status != nil, let calendar = cursorCalendar else { return nil }
+        return CoverageAxis(calendar, zoom: zoom).column(at: cursor.minute)
+    }
+}

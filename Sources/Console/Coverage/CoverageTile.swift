@@ -1,0 +1,46 @@
+import Pipeline
+import Terminal
+
+/// How one cell looks: the background tells the share, the glyph the worst state.
+struct CoverageTile: Hashable, Sendable {
+    var left: Cell
+    var right: Cell
+
+    init(_ left: Cell, _ right: Cell) {
+        self.left = left
+        self.right = right
+    }
+
+    init(_ summary: CellSummary, colourless: Bool) {
+        let heat = Role.heat(summary.share)
+        // Where no colour can tell the share, a shade in the left half does.
+        let ground = Cell(colourless ? shades[Int(summary.share * 8)] : " ", heat)
+        switch summary.state {
+        case .closed: self.init(.blank, .blank)
+        case .unknown: self.init(Cell(" ", .dim), Cell("?", .dim))
+        case .unrepairable: self.init(ground, Cell("!", .cellUnrepairable))
+        case .missing: self.init(ground, Cell(Self.digit(summary.counts.missing), heat))
+        case .repairing: self.init(Cell("~", .cellRepairing), Cell(Self.digit(summary.repairing), .cellRepairing))
+        case .pending: self.init(Cell("┄", .cellPending), Cell("┄", .cellPending))
+        case .fresh:
+            let much = summary.fresh * 10 >= summary.counts.expected
+            self.init(Cell(much ? "◆" : ground.text, .cellHealed), Cell("◆", .cellHealed))
+        case .seam:
+            let much = summary.counts.healed * 6 >= summary.counts.expected
+            self.init(Cell(much ? "╱" : ground.text, .cellSeam), Cell("╱", .cellSeam))
+        case .revised: self.init(ground, Cell("±", heat))
+        case .quiet: self.init(Cell(ground.text, .cellQuiet), Cell("·", .cellQuiet))
+        case .whole:
+            // The hour that is still filling shows how far it is.
+            let half = summary.counts.pending * 2 > summary.counts.expected
+            self.init(ground, half ? Cell("┄", .cellPending) : ground)
+        }
+    }
+
+    /// One column only: the glyph, or the shade.
+    var single: Cell { right.text == " " ? left : right }
+
+    private static let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+
+    private static func digit(_ count: Int) -> String { count < 10 ? digits[max(0, count)] : "+" }
+}

@@ -1,0 +1,127 @@
+import Pipeline
+import Terminal
+
+/// Where the parts of a frame stand; a function of size, panels and how things are.
+struct FrameLayout: Sendable {
+    /// Which of the shapes the size asks for.
+    enum Shape: Hashable, Sendable {
+        /// Framed panels beside each other.
+        case wide
+        /// Coverage with a line of state, one of alarms and the minute strip; other panels take the screen.
+        case compact
+        /// Coverage under two lines.
+        case small
+        /// Lines of text only.
+        case tiny
+    }
+
+    var shape: Shape
+    var title: Area
+    /// The line of the worst alarm; empty in the wide shape, where a panel shows them.
+    var alarm: Area
+    var hints: Area
+    /// Minutes of the partition under the cursor, in the compact shape.
+    var strip: Area
+    private var areas: [ConsolePanel: Area]
+
+    init(shape: Shape, title: Area, alarm: Area = .none, hints: Area = .none, strip: Area = .none) {
+        self.shape = shape
+        self.title = title
+        self.alarm = alarm
+        self.hints = hints
+        self.strip = strip
+        areas = [:]
+    }
+
+    /// Nil where a panel is not on the screen.
+    func area(_ panel: ConsolePanel) -> Area? { areas[panel] }
+
+    /// The inside of a panel.
+    func content(_ panel: ConsolePanel) -> Area? {
+        areas[panel].map { shape == .wide ? $0.inset(columns: 2, rows: 1) : $0 }
+    }
+
+    /// The panels on the screen, in the order of their numbers.
+    var panels: [ConsolePanel] { ConsolePanel.allCases.filter { areas[$0] != nil } }
+}
+
+extension ConsoleState {
+    var layout: FrameLayout {
+        let screen = Area(column: 0, row: 0, columns: columns, rows: rows)
+        if columns >= 100, rows >= 28 { return wideLayout(screen) }
+        if columns >= 60, rows >= 16 { return narrowLayout(screen, shape: .compact, stripRows: 3) }
+        if columns >= 30, rows >= 8 { return narrowLayout(screen, shape: .small, stripRows: 0) }
+        return FrameLayout(shape: .tiny, title: screen, alarm: .none, hints: .none, strip: .none)
+    }
+
+    /// Whether nothing asks for attention, so that the top band may be a line high.
+    var isCalm: Bool {
+        guard let status else { return true }
+        return !status.executions.contains { !$0.state.isEnd }
+            && !status.alarms.contains { $0.cleared == nil && $0.severity > .info }
+    }
+
+    private func visible(_ panels: [ConsolePanel]) -> [ConsolePanel] { panels.filter { !hidden.contains($0) } }
+
+    private func wideLayout(_ screen: Area) -> FrameLayout {
+        let (title, below) = screen.splitRows(1)
+        let (middle, hints) = below.splitRows(below.rows - 1)
+        var layout = FrameLayout(shape: .wide, title: title, alarm: .none, hints: hints, strip: .none)
+        if let panel = fullScreen {
+            layout.place(panel, middle)
+            return layout
+        }
+        let top = visible([.stream, .audit, .alarms])
+        let bottom = visible([.inspector, .log])
+        let focusedOnTop = top.contains(focus)
+        let topRows = top.isEmpty ? 0 : isCalm && !focusedOnTop ? 3 : rows >= 44 ? 9 : 7
+        let (band, rest) = middle.splitRows(topRows)
+        layout.place(top, in: band, shares: [.stream: 26, .audit: 44, .alarms: 30])
+        let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
+        layout.place(.coverage, coverage)
+        layout.place(bottom, in: foot, shares: [.inspector: 64, .log: 36])
+        return layout
+    }
+
+    /// As many rows as the symbols need, leaving the inspector enough to be read.
+    private func coverageRows(_ area: Area, hasFoot: Bool) -> Int {
+        guard hasFoot else { return area.rows }
+        let needed = calendars.reduce(2) { $0 + 2 + (rowOrder[$1] ?? []).count }
+        let foot = min(14, max(7, rows * 22 / 100))
+        return min(max(needed, 8), area.rows - foot)
+    }
+
+    private func narrowLayout(_ screen: Area, shape: FrameLayout.Shape, stripRows: Int) -> FrameLayout {
+        let (title, below) = screen.splitRows(1)
+        let (alarm, rest) = below.splitRows(1)
+        let (middle, hints) = rest.splitRows(rest.rows - 1)
+        var layout = FrameLayout(shape: shape, title: title, alarm: alarm, hints: hints, strip: .none)
+        if let panel = fullScreen, panel != .coverage {
+            layout.place(panel, middle)
+            return layout
+        }
+        let (coverage, strip) = middle.splitRows(middle.rows - stripRows)
+        layout.place(.coverage, coverage)
+        layout.strip = strip
+        return layout
+    }
+}
+
+extension FrameLayout {
+    fileprivate mutating func place(_ panel: ConsolePanel, _ area: Area) { areas[panel] = area }
+
+    /// Panels beside each other in the given proportions.
+    fileprivate mutating func place(_ panels: [ConsolePanel], in area: Area, shares: [ConsolePanel: Int]) {
+        var rest = area
+        for (index, panel) in panels.enumerated() {
+            let left = panels[index...].reduce(0) { $0 + (shares[$1] ?? 1) }
+            let (here, beyond) = rest.splitColumns(rest.columns * (shares[panel] ?? 1) / max(1, left))
+            place(panel, here)
+            rest = beyond
+        }
+    }
+}
+
+extension Area {
+    static let none = Area(column: 0, row: 0, columns: 0, rows: 0)
+}

@@ -1,0 +1,180 @@
+import Pipeline
+import Terminal
+
+/// The way of an execution as it is drawn; `backingOff` is a branch below it.
+private let auditPath: [AuditState] = [
+    .checking, .planning, .repairing, .landing, .rechecking, .resynthesizing, .confirming,
+]
+
+extension ConsoleState {
+    func drawAudit(_ grid: inout Grid, _ area: Area) {
+        guard let status, area.rows > 0 else { return }
+        guard let live = status.executions.first(where: { !$0.state.isEnd }) else {
+            grid.write(idleSpans(status), column: area.column, row: area.row, limit: area.columns)
+            let (_, below) = area.splitRows(area.rows > 2 ? 2 : 1)
+            return drawExecutions(&grid, below, status.executions)
+        }
+        drawPath(&grid, area, live)
+        guard area.rows > 2 else { return }
+        var row = area.row + 2
+        grid.write(bar(live, width: area.columns), column: area.column, row: row, limit: area.columns)
+        row += 1
+        if !live.waitsFor.isEmpty, row < area.endRow {
+            let spans = [Span("waits for ", .dim), Span(live.waitsFor, .warning)]
+            grid.write(spans, column: area.column, row: row, limit: area.columns)
+            row += 1
+        }
+        let rest = Area(column: area.column, row: row, columns: area.columns, rows: area.endRow - row)
+        drawExecutions(&grid, rest, status.executions)
+    }
+
+    /// What came of the last execution, and when the next begins.
+    private func idleSpans(_ status: PipelineStatus) -> [Span] {
+        var spans: [Span] = []
+        if let last = status.executions.first {
+            spans = [Span(last.state.mark, last.state.role), Span(" \(last.state.title)", last.state.role)]
+            if last.slots > 0 {
+                spans.append(Span(" \(last.settledSlots)/\(Wording.count(last.slots, "slot"))", .text))
+            }
+            let at = last.ended ?? last.began
+            spans.append(Span(" · \(last.trigger) · \(clock.near(at, now: now))", .dim))
+        } else {
+            spans = [Span("○ idle", .dim)]
+        }
+        if let next = status.nextAudit { spans.append(Span(" · next \(clock.near(next, now: now))", .dim)) }
+        let score = status.healing
+        if score.slotsHealed > 0 {
+            spans += [Span(" · ", .dim), Span("◆ \(Wording.count(score.slotsHealed))", .gold), Span(" healed", .dim)]
+        }
+        return spans
+    }
+
+    /// The machine as a line with the present state lit, and the branch of backing off below it.
+    private func drawPath(_ grid: inout Grid, _ area: Area, _ live: ExecutionStatus) {
+        let short = pathWidth(live, short: false) > area.columns
+        let reached = auditPath.firstIndex(of: live.state == .backingOff ? .rechecking : live.state) ?? 0
+        var at = area.column
+        var branch: (from: Int, to: Int) = (at, at)
+        for (index, state) in auditPath.enumerated() {
+            if index > 0 {
+                at = grid.write(short ? "▸" : " ▸ ", column: at, row: area.row, role: .dim, limit: area.endColumn - at)
+            }
+            if state == .repairing { branch.from = at }
+            let lit = state == live.state
+            let role: Role =
+                lit ? .busy : index < reached || live.state == .backingOff && index == reached ? .good : .dim
+            at = grid.write(
+                pathWord(state, live, short: short), column: at, row: area.row, role: role, limit: area.endColumn - at)
+            if state == .rechecking { branch.to = at }
+        }
+        guard area.rows > 1 else { return }
+        drawBranch(&grid, branch, row: area.row + 1, end: area.endColumn, lit: live.state == .backingOff, live)
+    }
+
+    private func drawBranch(
+        _ grid: inout Grid, _ branch: (from: Int, to: Int), row: Int, end: Int, lit: Bool, _ live: ExecutionStatus
+    ) {
+        let word = lit ? " BACKING OFF \(live.attempt)/\(live.attemptsMax) " : " backing off "
+        let room = min(branch.to, end) - branch.from
+        guard room >= word.count + 6 else { return }
+        let role: Role = lit ? .busy : .dim
+        let line = room - word.count - 4
+        let text = "╰◂" + String(repeating: "─", count: line / 2)
+        let tail = String(repeating: "─", count: line - line / 2 + 1) + "╯"
+        grid.write(
+            [Span(text, role), Span(word, lit ? .busy : .dim), Span(tail, role)], column: branch.from + 1, row: row)
+    }
+
+    private func pathWord(_ state: AuditState, _ live: ExecutionStatus, short: Bool) -> String {
+        if state == live.state {
+            let attempt = state == .repairing ? " \(live.attempt)/\(live.attemptsMax)" : ""
+            return state.title.uppercased() + attempt
+        }
+        return short
+            ? String(
+                state.title.prefix(state == .repairing || state == .rechecking || state == .resynthesizing ? 3 : 4))
+            : state.title
+    }
+
+    private func pathWidth(_ live: ExecutionStatus, short: Bool) -> Int {
+        auditPath.reduce(-3) { $0 + 3 + pathWord($1, live, short: short).count }
+    }
+
+    /// Progress: a bar in eighths, slots, calls, gaps and the time left.
+    private func bar(_ live: ExecutionStatus, width: Int) -> [Span] {
+        let share = live.slots > 0 ? Double(live.settledSlots) / Double(live.slots) : 0
+        let columns = min(24, max(6, width / 4))
+        let eighths = Int(min(1, max(0, share)) * Double(columns * 8))
+        let full = String(repeating: "█", count: eighths / 8) + (eighths % 8 > 0 ? eighthColumns[eighths % 8] : "")
+        var spans = [Span(full, .gold), Span(String(repeating: "░", count: columns - textWidth(full)), .dim)]
+        spans += [Span(" \(live.settledSlots)/\(live.slots)", .value), Span(" slots", .dim)]
+        spans += [Span(" · ", .dim), Span("\(live.callsDone)/\(live.callsPlanned)", .value), Span(" calls", .dim)]
+        spans += [Span(" · \(Wording.count(live.gaps, "gap"))", .dim)]
+        if live.derivedPlanned > 0 { spans += [Span(" · \(live.derivedDone)/\(live.derivedPlanned) rows", .dim)] }
+        if let left = timeLeft(live) { spans += [Span(" · ETA ", .dim), Span(Wording.span(left), .value)] }
+        return spans
+    }
+
+    /// Real seconds left, from how far the calls are and how long they took; nil where nothing can be said.
+    private func timeLeft(_ live: ExecutionStatus) -> Int64? {
+        guard let status, live.callsDone > 0, live.callsPlanned > live.callsDone, status.clock.speed > 0 else {
+            return nil
+        }
+        let elapsed = Double((now - live.began).seconds)
+        let market = elapsed * Double(live.callsPlanned - live.callsDone) / Double(live.callsDone)
+        let seconds = max(market, Double(status.source.backlogSeconds)) / status.clock.speed
+        return seconds.isFinite && seconds < 1e9 ? Int64(seconds.rounded(.up)) : nil
+    }
+
+    private func drawExecutions(_ grid: inout Grid, _ area: Area, _ executions: [ExecutionStatus]) {
+        let chosen = listLine[.audit] ?? 0
+        let first = firstShown(chosen, count: executions.count, rows: area.rows)
+        for (line, execution) in executions.dropFirst(first).prefix(area.rows).enumerated() {
+            let row = area.row + line
+            let here = focus == .audit && first + line == chosen
+            let took = (execution.ended ?? now) - execution.began
+            var spans = [
+                Span(here ? "▸" : " ", .cursor), Span(execution.state.mark + " ", execution.state.role),
+                Span(Wording.padded(clock.near(execution.began, now: now), to: 10), .dim),
+                Span(Wording.padded(execution.state.title, to: 15), execution.state.role),
+                Span(Wording.padded("\(execution.settledSlots)/\(execution.slots)", to: 9), .value),
+            ]
+            spans += [
+                Span(Wording.padded(Wording.span(took.seconds), to: 8), .dim), Span(execution.trigger + " ", .text),
+            ]
+            spans.append(Span(execution.id, .dim))
+            grid.write(spans, column: area.column, row: row, limit: area.columns)
+        }
+    }
+
+    /// The first line of a list that keeps the chosen one in view.
+    func firstShown(_ chosen: Int, count: Int, rows: Int) -> Int {
+        guard rows > 0 else { return 0 }
+        return min(max(0, chosen - rows + 1), max(0, count - rows))
+    }
+}
+
+extension AuditState {
+    /// One glyph for a list.
+    var mark: String {
+        switch self {
+        case .succeeded: "✓"
+        case .healed: "◆"
+        case .waiting: "…"
+        case .failed: "✗"
+        case .cancelled: "○"
+        case .checking, .planning, .repairing, .landing, .rechecking, .backingOff, .resynthesizing, .confirming: "●"
+        }
+    }
+
+    var role: Role {
+        switch self {
+        case .succeeded: .good
+        case .healed: .gold
+        case .waiting: .warning
+        case .failed: .bad
+        case .cancelled: .dim
+        case .checking, .planning, .repairing, .landing, .rechecking, .backingOff, .resynthesizing, .confirming: .busy
+        }
+    }
+}

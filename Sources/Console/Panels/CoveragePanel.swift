@@ -1,0 +1,172 @@
+import Pipeline
+import Terminal
+
+extension ConsoleState {
+    func drawCoverage(_ grid: inout Grid, _ area: Area) {
+        guard status != nil else {
+            grid.write(
+                "waiting for the pipeline …", column: area.column, row: area.row, role: .dim, limit: area.columns)
+            return
+        }
+        let geometry = coverageGeometry(area)
+        if geometry.bands.isEmpty {
+            let text =
+                filter.isEmpty
+                ? "the universe is empty: kintsugi symbols add" : "no symbol matches /\(filter)  (Esc clears)"
+            grid.write(text, column: area.column, row: area.row, role: .warning, limit: area.columns)
+        }
+        for band in geometry.bands {
+            drawHeading(&grid, band, geometry)
+            for (line, index) in band.shown.enumerated() {
+                drawRow(&grid, band.symbols[index], row: band.firstCellRow + line, band: band, geometry: geometry)
+            }
+            drawScrollMarks(&grid, band)
+        }
+        drawCursor(&grid, geometry)
+    }
+
+    private func drawHeading(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry) {
+        guard band.headingRows > 0 else { return }
+        let zone = band.calendar == .xnys ? "New York" : "24x7 UTC"
+        grid.write(
+            zone, column: band.area.column, row: band.area.row, role: .dim, limit: max(0, geometry.labelColumns - 1))
+        drawGroups(&grid, band, geometry)
+        guard band.headingRows > 1 else { return }
+        let here = cursorCalendar == band.calendar ? cursorColumn : nil
+        let labelled = geometry.cellColumns == 1 ? 10 : geometry.cellColumns == 2 && zoom == .minutes ? 5 : 1
+        for placed in band.columns {
+            let start = placed.column.expected.lowerBound
+            guard labelled == 1 || start.offset % labelled == 0 else { continue }
+            grid.write(
+                label(placed.column, band.axis), column: placed.screenColumn, row: band.area.row + 1,
+                role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - placed.screenColumn)
+        }
+    }
+
+    private func label(_ column: AxisColumn, _ axis: CoverageAxis) -> String {
+        switch zoom {
+        case .days: Wording.two(column.session.date.day)
+        case .hours: Wording.two(axis.local(column.minutes.lowerBound).hour)
+        case .minutes: Wording.two(axis.local(column.minutes.lowerBound).minute)
+        }
+    }
+
+    /// The name of each group over its first column, cut where the next one begins.
+    private func drawGroups(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry) {
+        var index = 0
+        while index < band.columns.count {
+            let first = band.columns[index]
+            var next = index
+            while next < band.columns.count, band.columns[next].column.group == first.column.group { next += 1 }
+            let end = next < band.columns.count ? band.columns[next].screenColumn : band.area.endColumn
+            let width = end - first.screenColumn - 1
+            let today = band.axis.local(now.minute).date == first.column.session.date
+            grid.write(
+                groupTitle(first.column, band.axis, width: width), column: first.screenColumn, row: band.area.row,
+                role: today ? .strong : .title, limit: width)
+            index = next
+        }
+    }
+
+    private func groupTitle(_ column: AxisColumn, _ axis: CoverageAxis, width: Int) -> String {
+        let date = column.session.date
+        if zoom == .days { return width >= 8 ? "\(Wording.month(date)) \(date.year)" : Wording.month(date) }
+        var day = "\(Wording.weekday(date)) \(date.day)"
+        if width >= 10 { day += " \(Wording.month(date))" }
+        if zoom == .minutes { return "\(day) \(Wording.two(axis.local(column.minutes.lowerBound).hour)):00" }
+        return day
+    }
+
+    private func drawRow(
+        _ grid: inout Grid, _ symbol: SymbolName, row: Int, band: CoverageBand, geometry: CoverageGeometry
+    ) {
+        guard let member = members[symbol] else { return }
+        let known = cells.row(symbol)
+        let busy = repairing[symbol]
+        var total = SlotCounts()
+        for placed in band.columns {
+            let summary = summary(member, placed.column, row: known, repairing: busy)
+            if !summary.unknown { total += summary.counts }
+            drawTile(&grid, CoverageTile(summary, colourless: theme.colourless), placed, row: row, geometry: geometry)
+            if isMarked(symbol, placed.column) { drawMark(&grid, placed, row: row, geometry: geometry) }
+        }
+        drawLabel(&grid, member, total, column: band.area.column, row: row, geometry: geometry)
+    }
+
+    private func drawTile(
+        _ grid: inout Grid, _ tile: CoverageTile, _ placed: PlacedColumn, row: Int, geometry: CoverageGeometry
+    ) {
+        if geometry.tileColumns == 1 {
+            grid[placed.screenColumn, row] = tile.single
+        } else {
+            grid[placed.screenColumn, row] = tile.left
+            grid[placed.screenColumn + 1, row] = tile.right
+        }
+    }
+
+    private func drawLabel(
+        _ grid: inout Grid, _ member: UniverseMember, _ total: SlotCounts, column: Int, row: Int,
+        geometry: CoverageGeometry
+    ) {
+        let here = member.symbol == cursor.symbol
+        grid.write(
+            clipped(member.symbol.text, to: geometry.nameColumns), column: column, row: row,
+            role: here ? .cursor : .symbol)
+        var at = column + geometry.nameColumns + 1
+        if geometry.showsAge {
+            let age = member.lastBar.map { now.seconds - $0.end.seconds }
+            let late = (age ?? .max) > 300 && (status?.clock.isOpen ?? false)
+            grid.writeRight(age.map(Wording.age) ?? "-", end: at + 4, row: row, role: late ? .warning : .dim)
+            at += 5
+        }
+        if geometry.showsShare, let share = total.coverage {
+            let role: Role = total.unrepairable > 0 ? .bad : total.missing > 0 ? .warning : .good
+            grid.writeRight(Wording.shortPercent(share), end: at + 5, row: row, role: role)
+        }
+    }
+
+    private func isMarked(_ symbol: SymbolName, _ column: AxisColumn) -> Bool {
+        if marks.contains(symbol, column.minutes) { return true }
+        guard let span = rangeSpan, span.symbols.contains(symbol) else { return false }
+        return span.minutes.overlaps(column.minutes)
+    }
+
+    /// A mark fills the gaps beside a cell, so that its state stays readable; a cell without gaps takes the mark's colour.
+    private func drawMark(_ grid: inout Grid, _ placed: PlacedColumn, row: Int, geometry: CoverageGeometry) {
+        if geometry.cellColumns > geometry.tileColumns {
+            grid[placed.screenColumn - 1, row] = Cell("[", .marked)
+            grid[placed.screenColumn + geometry.tileColumns, row] = Cell("]", .marked)
+        } else {
+            for offset in 0..<geometry.tileColumns {
+                grid[placed.screenColumn + offset, row].role = .marked
+                if grid[placed.screenColumn + offset, row].text == " " {
+                    grid[placed.screenColumn + offset, row].text = "▪"
+                }
+            }
+        }
+    }
+
+    private func drawCursor(_ grid: inout Grid, _ geometry: CoverageGeometry) {
+        guard let band = geometry.band(of: cursorCalendar), let symbol = cursor.symbol,
+            let index = band.symbols.firstIndex(of: symbol), band.shown.contains(index), let column = cursorColumn,
+            let placed = band.columns.first(where: { $0.column == column })
+        else { return }
+        let row = band.firstCellRow + index - band.shown.lowerBound
+        let right = placed.screenColumn + geometry.tileColumns
+        if geometry.cellColumns > geometry.tileColumns {
+            grid[placed.screenColumn - 1, row] = Cell("▐", .cursor)
+            grid[right, row] = Cell("▌", .cursor)
+        } else {
+            for at in placed.screenColumn..<right where grid[at, row].text == " " { grid[at, row].text = "▪" }
+            grid.tint(
+                Area(column: placed.screenColumn, row: row, columns: geometry.tileColumns, rows: 1), role: .banner)
+        }
+    }
+
+    /// Arrows where rows lie above or below what is shown.
+    private func drawScrollMarks(_ grid: inout Grid, _ band: CoverageBand) {
+        let column = band.area.endColumn - 1
+        if band.shown.lowerBound > 0 { grid[column, band.firstCellRow] = Cell("↑", .key) }
+        if band.shown.upperBound < band.symbols.count { grid[column, band.area.endRow - 1] = Cell("↓", .key) }
+    }
+}

@@ -1,0 +1,137 @@
+import Pipeline
+import Terminal
+
+/// Some text with its meaning.
+struct Span: Hashable, Sendable {
+    var text: String
+    var role: Role
+
+    init(_ text: String, _ role: Role = .text) {
+        self.text = text
+        self.role = role
+    }
+}
+
+extension Grid {
+    /// Writes spans one after the other, no further than `limit` columns; returns the column after the last.
+    @discardableResult
+    mutating func write(_ spans: [Span], column: Int, row: Int, limit: Int = .max) -> Int {
+        let end = limit == .max ? columns : min(columns, column + max(0, limit))
+        var at = column
+        for span in spans where at < end {
+            at = write(span.text, column: at, row: row, role: span.role, limit: end - at)
+        }
+        return at
+    }
+}
+
+extension Sequence<Span> {
+    var width: Int { reduce(0) { $0 + textWidth($1.text) } }
+}
+
+extension ConsoleState {
+    /// The whole frame.
+    func draw() -> Grid {
+        var grid = Grid(columns: columns, rows: rows)
+        guard columns > 0, rows > 0 else { return grid }
+        let layout = self.layout
+        if layout.shape == .tiny {
+            drawTiny(&grid, layout.title)
+        } else {
+            drawTitle(&grid, layout.title)
+            drawAlarmLine(&grid, layout.alarm)
+            for panel in layout.panels { drawPanel(&grid, panel, layout) }
+            drawStrip(&grid, layout.strip)
+            drawHints(&grid, layout.hints)
+        }
+        drawOverlay(&grid)
+        return grid
+    }
+
+    private func drawPanel(_ grid: inout Grid, _ panel: ConsolePanel, _ layout: FrameLayout) {
+        guard let area = layout.area(panel), let content = layout.content(panel) else { return }
+        var inside = content
+        if layout.shape == .wide {
+            drawBorder(&grid, panel, area)
+        } else if panel != .coverage {
+            let (heading, rest) = content.splitRows(1)
+            grid.write("── \(panel.rawValue) \(panel.title) ", column: heading.column, row: heading.row, role: .title)
+            inside = rest
+        }
+        switch panel {
+        case .stream: drawStream(&grid, inside)
+        case .audit: drawAudit(&grid, inside)
+        case .alarms: drawAlarms(&grid, inside)
+        case .coverage: drawCoverage(&grid, inside)
+        case .inspector: drawInspector(&grid, inside)
+        case .log: drawLog(&grid, inside)
+        }
+    }
+
+    private func drawBorder(_ grid: inout Grid, _ panel: ConsolePanel, _ area: Area) {
+        let focused = panel == focus
+        grid.frame(area, role: focused ? .borderFocused : .border)
+        var spans = [
+            Span("┤", focused ? .borderFocused : .border), Span("\(panel.rawValue) ", .key), Span(panel.title, .title),
+        ]
+        spans += titleDetail(panel).map { Span(" \($0.text)", $0.role) }
+        spans.append(Span("├", focused ? .borderFocused : .border))
+        grid.write(spans, column: area.column + 2, row: area.row, limit: area.columns - 4)
+        if panel == .coverage { drawLegend(&grid, area, after: spans.width + 6) }
+    }
+
+    /// What stands in a border beside the panel's name.
+    private func titleDetail(_ panel: ConsolePanel) -> [Span] {
+        switch panel {
+        case .coverage:
+            var spans = [Span("symbols × \(zoom.words)", .dim)]
+            if order == .worstFirst { spans.append(Span("· worst first", .hint)) }
+            if !filter.isEmpty { spans.append(Span("· /\(filter)", .warning)) }
+            if !following { spans.append(Span("· held", .hint)) }
+            return spans
+        case .inspector: return inspectorTitle
+        case .alarms:
+            let standing = status?.alarms.filter { $0.cleared == nil }.count ?? 0
+            return standing > 0 ? [Span("\(standing)", .warning)] : []
+        case .audit:
+            let live = status?.executions.filter { !$0.state.isEnd }.count ?? 0
+            return live > 1 ? [Span("\(live) live", .busy)] : []
+        case .stream, .log: return []
+        }
+    }
+
+    /// What the glyphs of the cells mean, in the border where there is room.
+    private func drawLegend(_ grid: inout Grid, _ area: Area, after used: Int) {
+        let entries: [(CellState, String)] = [
+            (.whole, "whole"), (.missing, "missing"), (.repairing, "repairing"), (.fresh, "healed"), (.seam, "mended"),
+            (.quiet, "quiet"), (.unrepairable, "lost"), (.pending, "pending"),
+        ]
+        var spans: [Span] = []
+        for (state, word) in entries {
+            let more = legendTile(state) + [Span(" \(word)  ", .dim)]
+            guard used + spans.width + more.width + 4 < area.columns else { break }
+            spans += more
+        }
+        guard !spans.isEmpty else { return }
+        grid.write([Span(" ")] + spans, column: area.endColumn - spans.width - 4, row: area.endRow - 1)
+    }
+
+    private func legendTile(_ state: CellState) -> [Span] {
+        var sample = CellSummary()
+        sample.counts.expected = 60
+        sample.counts.present = 60
+        switch state {
+        case .missing: (sample.counts.present, sample.counts.missing) = (57, 3)
+        case .repairing: (sample.counts.present, sample.counts.missing, sample.repairing) = (57, 3, 3)
+        case .unrepairable: (sample.counts.present, sample.counts.unrepairable) = (57, 3)
+        case .pending: (sample.counts.present, sample.counts.pending) = (0, 60)
+        case .fresh: (sample.fresh, sample.counts.healed) = (1, 1)
+        case .seam: sample.counts.healed = 1
+        case .quiet: sample.counts.quiet = 1
+        case .revised: sample.revised = 1
+        case .whole, .closed, .unknown: break
+        }
+        let tile = CoverageTile(sample, colourless: theme.colourless)
+        return [Span(tile.left.text, tile.left.role), Span(tile.right.text, tile.right.role)]
+    }
+}

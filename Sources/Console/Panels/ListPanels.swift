@@ -1,0 +1,67 @@
+import Pipeline
+import Terminal
+
+extension ConsoleState {
+    func drawAlarms(_ grid: inout Grid, _ area: Area) {
+        guard let status, area.rows > 0 else { return }
+        let standing = status.alarms.filter { $0.cleared == nil }
+        if area.rows == 1 {
+            let spans = standing.isEmpty ? [Span("✓ ", .good), Span("none standing", .dim)] : alarmLine(status)
+            grid.write(spans, column: area.column, row: area.row, limit: area.columns)
+            return
+        }
+        guard !status.alarms.isEmpty else {
+            grid.write([Span("✓ ", .good), Span("none standing", .dim)], column: area.column, row: area.row)
+            return
+        }
+        let chosen = listLine[.alarms] ?? 0
+        let first = firstShown(chosen, count: status.alarms.count, rows: area.rows)
+        for (line, alarm) in status.alarms.dropFirst(first).prefix(area.rows).enumerated() {
+            let here = focus == .alarms && first + line == chosen
+            drawAlarm(&grid, alarm, here: here, area: area, row: area.row + line)
+        }
+    }
+
+    private func drawAlarm(_ grid: inout Grid, _ alarm: AlarmStatus, here: Bool, area: Area, row: Int) {
+        let cleared = alarm.cleared != nil
+        let age = now - alarm.raised
+        let slots = alarm.slots > 0 ? " · \(Wording.count(alarm.slots, "slot"))" : ""
+        let lasted = alarm.cleared.map { "cleared after \(Wording.span(($0 - alarm.raised).seconds))" }
+        grid.write(
+            [
+                Span(here ? "▸" : " ", .cursor),
+                Span(cleared ? "✓" : alarm.severity.mark, cleared ? .dim : alarm.severity.role),
+                Span(" " + Wording.padded(alarm.severity.rawValue, to: 7), cleared ? .dim : alarm.severity.role),
+                Span(Wording.padded(Wording.age(age.seconds), to: 5), .dim),
+                Span(alarm.scope + " ", cleared ? .dim : .strong), Span(alarm.reason, cleared ? .dim : .text),
+                Span(slots, .dim), Span(lasted.map { " · " + $0 } ?? "", .good),
+            ], column: area.column, row: row, limit: area.columns)
+    }
+
+    func drawLog(_ grid: inout Grid, _ area: Area) {
+        guard let status, area.rows > 0 else { return }
+        let chosen = listLine[.log] ?? 0
+        let first = focus == .log ? firstShown(chosen, count: status.log.count, rows: area.rows) : 0
+        for (line, entry) in status.log.dropFirst(first).prefix(area.rows).enumerated() {
+            let here = focus == .log && first + line == chosen
+            let person = entry.who != "pipeline"
+            let word: Role = entry.text.contains("heal") ? .gold : entry.text.contains("alarm") ? .warning : .text
+            var spans = [Span(here ? "▸" : " ", .cursor), Span(clock.clock(entry.at.minute) + " ", .dim)]
+            if person { spans.append(Span(entry.who + " ", .busy)) }
+            spans.append(Span(clipped(entry.text, to: area.columns - spans.width), word))
+            grid.write(spans, column: area.column, row: area.row + line, limit: area.columns)
+        }
+        if status.log.isEmpty { grid.write("nothing yet", column: area.column, row: area.row, role: .dim) }
+    }
+}
+
+extension AlarmSeverity {
+    /// One glyph, so that a severity is told without colour and without its word.
+    var mark: String {
+        switch self {
+        case .info: "·"
+        case .ticket: "●"
+        case .page: "▲"
+        }
+    }
+}

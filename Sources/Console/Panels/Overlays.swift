@@ -1,0 +1,122 @@
+import Pipeline
+import Terminal
+
+extension ConsoleState {
+    /// The last line: a word to the person, what is being typed, or what the keys do here.
+    func drawHints(_ grid: inout Grid, _ area: Area) {
+        guard area.rows > 0 else { return }
+        grid.write(hintSpans(width: area.columns), column: area.column, row: area.row, limit: area.columns)
+    }
+
+    private func hintSpans(width: Int) -> [Span] {
+        switch overlay {
+        case .filtering:
+            return [
+                Span("/", .key), Span(filter, .strong), Span("▏", .cursor), Span("  Enter", .key),
+                Span(" keep  ", .hint),
+                Span("Esc", .key), Span(" as before", .hint),
+            ]
+        case .asking, .help: return [Span("Esc", .key), Span(" closes", .hint)]
+        case .nothing: break
+        }
+        if let toast { return [Span(clipped(toast.text, to: width), toast.role)] }
+        var spans: [Span] = rangeAnchor != nil ? [Span(" RANGE ", .marked), Span(" ")] : []
+        if rangeAnchor == nil, !marks.isEmpty { spans = [Span(" MARKED ", .marked), Span(" ")] }
+        for binding in hinted {
+            let more = [Span(binding.label == "space" ? "␣" : binding.label, .key), Span(" \(binding.hint)  ", .hint)]
+            guard spans.width + more.width <= width else { continue }
+            spans += more
+        }
+        return spans
+    }
+
+    /// Help and quit come first: they must be there on the narrowest screen.
+    private var hinted: [KeyBinding] {
+        let all = KeyTable.bindings.filter { !$0.hint.isEmpty && applies($0) }
+        let short = all.filter { $0.action == .help || $0.action == .quit }
+        guard columns < 100 else { return all }
+        return short + all.filter { $0.action != .help && $0.action != .quit }
+    }
+
+    private func applies(_ binding: KeyBinding) -> Bool { binding.panels.isEmpty || binding.panels.contains(focus) }
+
+    func drawOverlay(_ grid: inout Grid) {
+        switch overlay {
+        case .nothing, .filtering: break
+        case .asking(let question): drawQuestion(&grid, question)
+        case .help(let panel, let scroll): drawHelp(&grid, panel, scroll: scroll)
+        }
+    }
+
+    private func drawQuestion(_ grid: inout Grid, _ question: Confirmation) {
+        let prompt = promptSpans(question)
+        let lines = question.lines.map { [Span($0, .dialog)] } + [[], prompt]
+        let width = min(columns, max(40, lines.map(\.width).max() ?? 0) + 6)
+        let area = grid.area.centred(columns: width, rows: min(rows, lines.count + 4))
+        drawBox(&grid, area, title: "\(question.verb)?")
+        // On a screen too low for all, the prompt is what must be seen.
+        let room = max(1, area.rows - (area.rows >= 5 ? 4 : 0))
+        let shown = lines.count > room ? Array(lines.prefix(room - 1)) + [prompt] : lines
+        let top = area.row + (area.rows >= 5 ? 2 : 0)
+        for (line, spans) in shown.enumerated() {
+            grid.write(
+                spans, column: area.column + (area.columns > 10 ? 3 : 0), row: top + line,
+                limit: area.columns - (area.columns > 10 ? 6 : 0))
+        }
+    }
+
+    private func promptSpans(_ question: Confirmation) -> [Span] {
+        if let count = question.typedCount {
+            return [
+                Span("type ", .dialog), Span("\(count)", .dialogKey), Span(" and Enter: ", .dialog),
+                Span(question.typed + "▏", .dialogKey), Span("  Esc no", .dialog),
+            ]
+        }
+        return [
+            Span("y", .dialogKey), Span(" yes    ", .dialog), Span("n", .dialogKey), Span(" no (Enter, Esc)", .dialog),
+        ]
+    }
+
+    private func drawBox(_ grid: inout Grid, _ area: Area, title: String) {
+        grid.fill(area, with: Cell(" ", .dialog))
+        guard area.rows >= 5 else { return }
+        grid.frame(area, role: .dialog)
+        grid.write(" \(title) ", column: area.column + 3, row: area.row, role: .dialogKey, limit: area.columns - 6)
+    }
+
+    private func drawHelp(_ grid: inout Grid, _ panel: ConsolePanel?, scroll: Int) {
+        let lines = helpLines(panel)
+        let wide = columns >= 110 && lines.count > rows - 6
+        let area = grid.area.centred(
+            columns: wide ? 108 : min(columns, 66), rows: min(rows, (wide ? (lines.count + 1) / 2 : lines.count) + 4))
+        let title = panel.map { "Keys · \($0.title) · ? all" } ?? "Keys · all"
+        drawBox(&grid, area, title: title)
+        let inner = area.rows >= 5 ? area.inset(columns: min(3, area.columns / 8), rows: 2) : area
+        let perColumn = max(1, inner.rows)
+        let start = wide ? 0 : min(scroll, max(0, lines.count - perColumn))
+        for (index, spans) in lines.dropFirst(start).prefix(wide ? perColumn * 2 : perColumn).enumerated() {
+            let column = inner.column + (index / perColumn) * (inner.columns / 2)
+            let limit = wide ? inner.columns / 2 - 2 : inner.columns
+            grid.write(spans, column: column, row: inner.row + index % perColumn, limit: limit)
+        }
+    }
+
+    private func helpLines(_ panel: ConsolePanel?) -> [[Span]] {
+        var lines: [[Span]] = []
+        for group in KeyGroup.allCases {
+            let bindings = KeyTable.bindings.filter { $0.group == group && matters($0, panel) }
+            guard !bindings.isEmpty else { continue }
+            if !lines.isEmpty { lines.append([]) }
+            lines.append([Span(group.rawValue, .dialogKey)])
+            lines += bindings.map { [Span(Wording.padded($0.label, to: 8), .dialogKey), Span($0.help, .dialog)] }
+        }
+        return lines
+    }
+
+    private func matters(_ binding: KeyBinding, _ panel: ConsolePanel?) -> Bool {
+        guard let panel else { return true }
+        return binding.panels.contains(panel)
+            || (binding.panels.isEmpty && panel == .coverage && binding.group != .program)
+            || (binding.panels.isEmpty && panel != .coverage && binding.group == .look)
+    }
+}

@@ -1,0 +1,163 @@
+import Pipeline
+import Terminal
+
+/// One part of the title; of those that do not fit, the least important go first.
+private struct TitlePart {
+    var spans: [Span]
+    /// 0 is never left out.
+    var rank: Int
+}
+
+extension ConsoleState {
+    func drawTitle(_ grid: inout Grid, _ area: Area) {
+        guard area.rows > 0 else { return }
+        var parts = titleParts(short: area.columns < 110)
+        while width(parts) > area.columns, let worst = parts.map(\.rank).max(), worst > 0 {
+            parts.removeAll { $0.rank == worst }
+        }
+        var at = area.column
+        for (index, part) in parts.enumerated() {
+            if index > 1 { at = grid.write("  ", column: at, row: area.row) }
+            at = grid.write(part.spans, column: at, row: area.row, limit: area.endColumn - at)
+        }
+    }
+
+    private func width(_ parts: [TitlePart]) -> Int {
+        parts.reduce(0) { $0 + $1.spans.width } + 2 * max(0, parts.count - 2)
+    }
+
+    private func titleParts(short: Bool) -> [TitlePart] {
+        guard let status else {
+            return [
+                TitlePart(spans: [Span(" kintsugi ", .banner)], rank: 1),
+                TitlePart(spans: [Span(" waiting for the pipeline …", .dim)], rank: 0),
+            ]
+        }
+        var parts = [
+            TitlePart(spans: [Span(short ? " ◆ " : " ◆ kintsugi ", .banner)], rank: 6),
+            TitlePart(spans: sourceSpans(status, short: short), rank: short ? 5 : 1),
+            TitlePart(
+                spans: [Span(clock.full(status.clock.now), .strong)] + marketSpans(status, short: short), rank: 4),
+            TitlePart(spans: coverageSpans(status), rank: 0),
+            TitlePart(spans: alarmSpans(status), rank: 2),
+            TitlePart(spans: breakerSpans(status), rank: status.source.breaker == .closed ? 7 : 3),
+        ]
+        if let left = status.source.callsLeft {
+            let limit = status.source.callsLimit.map { "/\($0)" } ?? ""
+            parts.append(TitlePart(spans: [Span("calls ", .dim), Span("\(left)", .value), Span(limit, .dim)], rank: 8))
+        }
+        if status.source.backlog > 0 {
+            let text = "\(status.source.backlog) waiting \(Wording.span(status.source.backlogSeconds))"
+            parts.append(TitlePart(spans: [Span(text, .warning)], rank: 9))
+        }
+        if let next = status.nextAudit {
+            let text = clock.near(next, now: now)
+            parts.append(TitlePart(spans: [Span("audit ", .dim), Span(text, .value)], rank: 10))
+        }
+        if let disk = status.lake.diskLeft {
+            parts.append(TitlePart(spans: [Span("disk ", .dim), Span(Wording.bytes(disk), .value)], rank: 11))
+        }
+        if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 4)) }
+        return parts
+    }
+
+    private func sourceSpans(_ status: PipelineStatus, short: Bool) -> [Span] {
+        let role: Role = status.simulated ? .bannerSimulated : .banner
+        var name = status.sourceName
+        if status.simulated {
+            if short { name = "SIM" } else if !name.lowercased().contains("simulated") { name = "simulated " + name }
+        }
+        let speed = status.clock.speed == 1 ? "" : " " + Wording.speed(status.clock.speed)
+        return [Span(" \(name)\(speed) ", role)]
+    }
+
+    private func marketSpans(_ status: PipelineStatus, short: Bool) -> [Span] {
+        if status.clock.isOpen { return [Span(short ? " ●" : " ● open", .good)] }
+        if short { return [Span(" ○", .dim)] }
+        let opens = status.clock.nextOpen.map { ", opens \(clock.near($0, now: now))" } ?? ""
+        return [Span(" ○ closed\(opens)", .dim)]
+    }
+
+    func coverageSpans(_ status: PipelineStatus) -> [Span] {
+        guard let share = status.coverage.coverage else { return [Span("coverage -", .dim)] }
+        let role: Role = share >= 0.999 ? .good : share >= 0.98 ? .gold : share >= 0.9 ? .warning : .bad
+        return [Span("coverage ", .dim), Span(Wording.percent(share), role)]
+    }
+
+    private func alarmSpans(_ status: PipelineStatus) -> [Span] {
+        let standing = status.alarms.filter { $0.cleared == nil }
+        guard let worst = standing.map(\.severity).max() else { return [Span("no alarm", .good)] }
+        return [Span(" \(Wording.count(standing.count, "alarm")) ", worst.role)]
+    }
+
+    func breakerSpans(_ status: PipelineStatus) -> [Span] {
+        switch status.source.breaker {
+        case .closed:
+            let trouble = status.source.trouble
+            return trouble.isEmpty
+                ? [Span("source ", .dim), Span("ok", .good)] : [Span("source ", .dim), Span(trouble, .warning)]
+        case .open(let until):
+            return [Span("source out", .bad), Span(", tries in \(Wording.span((until - now).seconds))", .warning)]
+        case .halfOpen: return [Span("source ", .dim), Span("trying", .busy)]
+        }
+    }
+
+    /// The worst alarm in one line, or that there is none.
+    func alarmLine(_ status: PipelineStatus) -> [Span] {
+        guard let worst = status.alarms.first(where: { $0.cleared == nil }) else {
+            let live = status.executions.first { !$0.state.isEnd }
+            guard let live else { return [Span("● ", .good), Span("all quiet", .dim)] + lagSpans(status) }
+            return [
+                Span("● ", .busy), Span(live.state.title, .busy),
+                Span(" \(live.settledSlots)/\(live.slots) slots", .dim),
+            ]
+        }
+        let slots = worst.slots > 0 ? " · \(Wording.count(worst.slots, "slot"))" : ""
+        return [
+            Span(" \(worst.severity.rawValue) ", worst.severity.role), Span(" \(worst.scope) ", .strong),
+            Span(worst.reason, .text), Span(slots, .dim),
+        ]
+    }
+
+    func drawAlarmLine(_ grid: inout Grid, _ area: Area) {
+        guard area.rows > 0, let status else { return }
+        grid.write(alarmLine(status), column: area.column, row: area.row, limit: area.columns)
+    }
+
+    /// What must be said on the smallest of screens, most important first.
+    func drawTiny(_ grid: inout Grid, _ area: Area) {
+        guard let status else {
+            grid.write("waiting …", column: 0, row: 0, role: .dim)
+            return
+        }
+        let standing = status.alarms.first { $0.cleared == nil }
+        var lines = [coverageSpans(status)]
+        if let standing {
+            lines.append([Span(standing.severity.rawValue, standing.severity.role), Span(" " + standing.reason)])
+        } else {
+            lines.append([Span("no alarm", .good)])
+        }
+        let live = status.executions.first { !$0.state.isEnd }
+        lines.append(live.map { [Span($0.state.title, .busy)] } ?? breakerSpans(status))
+        lines.append([
+            Span(clock.near(now, now: now) + " " + clock.zone, .strong),
+            Span(" " + Wording.speed(status.clock.speed), .dim),
+        ])
+        if let toast {
+            lines.append([Span(toast.text, toast.role)])
+        } else {
+            lines.append([Span("? ", .key), Span("help ", .hint), Span("q ", .key), Span("quit", .hint)])
+        }
+        for (row, line) in lines.enumerated() where row < area.rows { grid.write(line, column: 0, row: row) }
+    }
+}
+
+extension AlarmSeverity {
+    var role: Role {
+        switch self {
+        case .info: .info
+        case .ticket: .ticket
+        case .page: .page
+        }
+    }
+}
