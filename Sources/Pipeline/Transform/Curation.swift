@@ -42,15 +42,15 @@ package enum Curation {
 
     /// Applies the records of one raw object, in the order received whatever their order in it, to what is held.
     package static func curate(
-        _ records: [StreamRecord], object key: String, ordinal: Int64, held: Held, expecting slots: some ExpectedSlots
+        _ records: [StreamRecord], object key: String, ordinal: Int64, held: Held, universe: Universe
     ) -> (change: CuratedChange, summary: CurationSummary) {
         let bySymbol = HeldBySymbol(held)
         var change = CuratedChange(ordinal: ordinal)
         var summary = CurationSummary(ordinal: ordinal)
         for (symbol, records) in grouped(records) {
-            let slate = bySymbol.slate(of: symbol, footprint(records), slots)
+            let slate = bySymbol.slate(of: symbol, footprint(records), universe)
             var application = RecordApplication(symbol: symbol, object: key, slate: slate)
-            for record in records { application.apply(record, slots) }
+            for record in records { application.apply(record, universe) }
             change.quarantine += application.quarantine
             change.take(application.slate)
             summary.take(application.slate)
@@ -91,13 +91,13 @@ private struct HeldBySymbol {
         masks = Dictionary(grouping: held.masks, by: \.symbol)
     }
 
-    func slate(of symbol: SymbolName, _ footprint: [Footprint], _ slots: some ExpectedSlots) -> SymbolSlate {
+    func slate(of symbol: SymbolName, _ footprint: [Footprint], _ universe: Universe) -> SymbolSlate {
         var slate = SymbolSlate(symbol: symbol, bars: bars[symbol.text] ?? [], notes: notes[symbol.text] ?? [])
         let rows = Dictionary((masks[symbol.text] ?? []).map { ($0.hour, $0) }) { first, _ in first }
         for part in footprint {
-            for hour in hours(of: part.minutes) where !slate.isLaid(hour) {
+            for hour in part.minutes.hours where !slate.isLaid(hour) {
                 let masks = rows[hour.index].map(PartitionMasks.init) ?? PartitionMasks()
-                slate.lay(hour, expected: slots.expectedMask(of: symbol, in: hour), masks: masks)
+                slate.lay(hour, expected: universe.expectedMask(of: symbol, in: hour), masks: masks)
             }
         }
         return slate

@@ -25,9 +25,9 @@ struct SessionLookup {
 
     init(symbol: SymbolName) { self.symbol = symbol }
 
-    mutating func session(of minute: Minute, _ slots: some ExpectedSlots) -> Range<Minute>? {
+    mutating func session(of minute: Minute, _ universe: Universe) -> Range<Minute>? {
         if let last, last.contains(minute) { return last }
-        last = slots.sessionMinutes(of: symbol, containing: minute)
+        last = universe.sessionMinutes(of: symbol, containing: minute)
         return last
     }
 }

@@ -14,9 +14,9 @@ struct RecordApplication {
         self.slate = slate
     }
 
-    mutating func apply(_ record: StreamRecord, _ slots: some ExpectedSlots) {
+    mutating func apply(_ record: StreamRecord, _ universe: Universe) {
         switch record {
-        case .answer(let answer): apply(answer, slots)
+        case .answer(let answer): apply(answer, universe)
         case .loss(let loss):
             for minute in loss.minutes.joined() { slate.lose(minute, loss.reason, object: object) }
         case .ruling(let ruling):
@@ -25,7 +25,7 @@ struct RecordApplication {
         }
     }
 
-    private mutating func apply(_ record: AnswerRecord, _ slots: some ExpectedSlots) {
+    private mutating func apply(_ record: AnswerRecord, _ universe: Universe) {
         let outcome: Landing
         switch record.answer {
         case .failure(let word): outcome = miss(record, LossReason(failureWord: word))
@@ -33,7 +33,7 @@ struct RecordApplication {
         case .reply(let status, let body):
             switch AnswerContent(status: status, body: body, question: record.question) {
             case .quote(let quote): outcome = take(quote, record)
-            case .bars(let bars): outcome = take(bars, record, slots)
+            case .bars(let bars): outcome = take(bars, record, universe)
             case .noData: outcome = miss(record, .noData)
             case .notData: outcome = miss(record, .notData)
             case .malformed(let fault): outcome = reject(record, fault)
@@ -79,7 +79,7 @@ struct RecordApplication {
 
     // MARK: Candles
 
-    private mutating func take(_ bars: [Bar], _ record: AnswerRecord, _ slots: some ExpectedSlots) -> Landing {
+    private mutating func take(_ bars: [Bar], _ record: AnswerRecord, _ universe: Universe) -> Landing {
         let reading = CandleReading(bars, asked: record.question.minutes)
         if let fault = disagreement(of: reading) { return reject(record, fault) }
         for flaw in reading.flaws { add(flaw, record) }
@@ -90,9 +90,9 @@ struct RecordApplication {
             if slate.offer(BarRow(bar, symbol: symbol, provenance), purpose: record.purpose) { filled += 1 }
         }
         let evidence = QuietEvidence(reading: reading, record: record)
-        let witnessed = takeEvidence(evidence, record, slots)
-        if record.purpose == .settle { settle(evidence, record, slots) }
-        if record.purpose == .repair { spend(evidence, record, slots) }
+        let witnessed = takeEvidence(evidence, record, universe)
+        if record.purpose == .settle { settle(evidence, record, universe) }
+        if record.purpose == .repair { spend(evidence, record, universe) }
         let outcome: LandedAnswer.Outcome =
             reading.good.isEmpty ? .quarantined(reading.flaws.first?.reason ?? "empty") : .bars(reading.good.count)
         return Landing(outcome: outcome, filled: filled, witnessed: witnessed)
@@ -113,14 +113,14 @@ struct RecordApplication {
     }
 
     private mutating func takeEvidence(
-        _ evidence: QuietEvidence, _ record: AnswerRecord, _ slots: some ExpectedSlots
+        _ evidence: QuietEvidence, _ record: AnswerRecord, _ universe: Universe
     ) -> Int {
         var witnessed = 0
         var sessions = SessionLookup(symbol: symbol)
         for place in slate.partitions.indices {
             let open = slate.open(at: place, within: record.question.minutes)
             forEachMinute(of: open, in: slate.partitions[place].hour) { minute in
-                guard evidence.covers(minute, session: sessions.session(of: minute, slots)) else { return }
+                guard evidence.covers(minute, session: sessions.session(of: minute, universe)) else { return }
                 slate.witness(minute, received: record.received, execution: record.execution)
                 witnessed += 1
             }
@@ -129,15 +129,15 @@ struct RecordApplication {
     }
 
     /// Slots of sessions that were over when the answer came have the vendor's later word now.
-    private mutating func settle(_ evidence: QuietEvidence, _ record: AnswerRecord, _ slots: some ExpectedSlots) {
+    private mutating func settle(_ evidence: QuietEvidence, _ record: AnswerRecord, _ universe: Universe) {
         guard !evidence.reading.strays else { return }
         var sessions = SessionLookup(symbol: symbol)
         for place in slate.partitions.indices {
             let partition = slate.partitions[place]
             var settled: UInt64 = 0
-            let asked = partition.expected & maskBits(of: partition.hour, within: record.question.minutes)
+            let asked = partition.expected & partition.hour.mask(of: record.question.minutes)
             forEachMinute(of: asked, in: partition.hour) { minute in
-                guard let session = sessions.session(of: minute, slots), !evidence.reading.isBad(minute),
+                guard let session = sessions.session(of: minute, universe), !evidence.reading.isBad(minute),
                     session.upperBound.start <= record.received
                 else { return }
                 settled |= minute.bit
@@ -147,10 +147,10 @@ struct RecordApplication {
     }
 
     /// Slots that were sought and of which the answer says nothing cost an attempt.
-    private mutating func spend(_ evidence: QuietEvidence, _ record: AnswerRecord, _ slots: some ExpectedSlots) {
+    private mutating func spend(_ evidence: QuietEvidence, _ record: AnswerRecord, _ universe: Universe) {
         var sessions = SessionLookup(symbol: symbol)
         for minute in sought(record) where minute.end <= record.received {
-            guard !evidence.covers(minute, session: sessions.session(of: minute, slots)) else { continue }
+            guard !evidence.covers(minute, session: sessions.session(of: minute, universe)) else { continue }
             slate.spend(minute, evidence.reading.isBad(minute) ? .quarantined : .noData, object: object)
         }
     }

@@ -134,7 +134,7 @@ struct SymbolSlate {
     func open(at place: Int, within minutes: Range<Minute>) -> UInt64 {
         let partition = partitions[place]
         return partition.expected & ~partition.masks.present & ~partition.masks.quiet
-            & maskBits(of: partition.hour, within: minutes)
+            & partition.hour.mask(of: minutes)
     }
 
     func isOpen(_ minute: Minute) -> Bool {
