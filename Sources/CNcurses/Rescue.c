@@ -69,8 +69,9 @@ void knc_rescue_write(const char *bytes, size_t count) { write_soon(bytes, count
 
 void knc_rescue_remember(void) { remembered = tcgetattr(STDIN_FILENO, &before) == 0; }
 
-void knc_rescue(void) {
-    if (!atomic_exchange(&armed, false)) return;
+/// Whether there was anything to give back.
+static bool give_back(void) {
+    if (!atomic_exchange(&armed, false)) return false;
     int saved = errno;
     // From the background the terminal may only be changed by whom SIGTTOU does not stop.
     sigset_t stop, old;
@@ -81,7 +82,10 @@ void knc_rescue(void) {
     if (remembered) tcsetattr(STDIN_FILENO, TCSANOW, &before);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     errno = saved;
+    return true;
 }
+
+void knc_rescue(void) { give_back(); }
 
 // --- Signals --------------------------------------------------------------------------------------------------------
 
@@ -118,11 +122,15 @@ static void on_ordinary(int number) {
 static void on_trap(int number, siginfo_t *info, void *context) {
     (void)context;
     int saved = errno;
-    knc_rescue();
-    // Whoever was to see the trap sees it now, at its place: the instruction traps again when we return. Only what
-    // somebody sent has to be sent again.
-    for (int i = 0; i < trap_count; i++)
-        if (traps[i] == number) sigaction(number, &trap_before[i], NULL);
+    if (give_back()) {
+        // With a screen, the ordinary end at once: Swift's own handler would ask for a key at the terminal and keep the
+        // process, and what it has locked, until somebody comes.
+        signal(number, SIG_DFL);
+    } else {
+        for (int i = 0; i < trap_count; i++)
+            if (traps[i] == number) sigaction(number, &trap_before[i], NULL);
+    }
+    // On return the instruction traps again at its place. Only what somebody sent has to be sent again.
     if (!info || info->si_code <= 0) raise(number);
     errno = saved;
 }
