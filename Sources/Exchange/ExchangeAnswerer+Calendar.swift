@@ -10,7 +10,7 @@ extension ExchangeAnswerer {
         let calendar = TradingCalendar.named(.xnys)
         let local = now.seconds + Int64(calendar.utcOffsetSeconds(at: now))
         let date = CivilDate(dayNumber: local.floorDivided(by: 86_400))
-        let isOpen = calendar.isOpen(now.minute)
+        let isOpen = calendar.session(containing: now.minute) != nil
         let phase = isOpen ? "regular" : phase(calendar.session(on: date), date, local, now)
         let fields = [
             ("exchange", "\"US\""), ("timezone", quoted(Self.timeZone)), ("session", phase.map(quoted) ?? "null"),

@@ -89,7 +89,7 @@ enum Resolution: Hashable, Sendable {
     func gathered(_ bars: [Bar], _ calendar: TradingCalendar) -> [Bar] {
         guard self != .minutes(1) else { return bars }
         var result: [Bar] = []
-        for bar in bars where self != .day || calendar.isOpen(bar.minute) {
+        for bar in bars where self != .day || calendar.session(containing: bar.minute) != nil {
             let start = start(of: bar.minute)
             guard var candle = result.last, candle.minute == start else {
                 var candle = bar

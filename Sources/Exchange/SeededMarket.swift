@@ -27,7 +27,8 @@ package struct SeededMarket: Market {
     }
 
     package func trades(_ symbol: SymbolName, _ minute: Minute) -> [Trade] {
-        guard let symbol = known[symbol], TradingCalendar.named(symbol.calendar).isOpen(minute) else { return [] }
+        guard let symbol = known[symbol], TradingCalendar.named(symbol.calendar).session(containing: minute) != nil
+        else { return [] }
         return trades(symbol, minute)
     }
 
