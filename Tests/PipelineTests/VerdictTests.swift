@@ -38,15 +38,12 @@ import Testing
             let verdicts = masks.verdicts(expected: expected, young: young)
             for offset in 0..<60 {
                 func has(_ mask: UInt64) -> Bool { mask >> UInt64(offset) & 1 == 1 }
-                let verdict: Verdict? =
-                    !has(expected)
-                    ? nil
-                    : has(masks.present)
-                        ? .present
-                        : has(masks.quiet)
-                            ? .quiet
-                            : has(masks.unrepairable)
-                                ? .unrepairable : has(masks.oneWitness) || has(young) ? .pending : .missing
+                var verdict: Verdict? = has(expected) ? .missing : nil
+                // From the weakest claim to the strongest; the last that holds counts.
+                for (mask, claim) in [
+                    (young | masks.oneWitness, Verdict.pending), (masks.unrepairable, .unrepairable),
+                    (masks.quiet, .quiet), (masks.present, .present),
+                ] where verdict != nil && has(mask) { verdict = claim }
                 #expect(verdicts.verdict(at: offset) == verdict)
             }
         }
