@@ -11,13 +11,6 @@ extension Universe {
     }
 }
 
-extension Range<Minute> {
-    /// The hours that hold any minute of the range.
-    var hours: Range<Hour> {
-        isEmpty ? lowerBound.hour..<lowerBound.hour : lowerBound.hour..<upperBound.advanced(by: -1).hour.advanced(by: 1)
-    }
-}
-
 /// Calls `body` with each set bit of a partition's mask, as a minute, in order.
 func forEachMinute(of mask: UInt64, in hour: Hour, _ body: (Minute) -> Void) {
     var rest = mask
