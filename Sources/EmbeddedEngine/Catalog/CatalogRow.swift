@@ -98,10 +98,6 @@ enum CheckpointRow {
         ).first?.sequence ?? 0
     }
 
-    static func all(_ database: Database) throws -> [(shard: StreamShard, sequence: Int64)] {
-        try database.rows("SELECT stream, shard, sequence, sum FROM checkpoints ORDER BY stream, shard", make: verified)
-    }
-
     static func move(_ database: Database, _ shard: StreamShard, to sequence: Int64) throws {
         guard try load(database, shard) < sequence else { return }
         try database.perform(

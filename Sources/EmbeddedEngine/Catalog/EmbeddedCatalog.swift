@@ -65,11 +65,18 @@ extension EmbeddedCatalog {
     /// What the catalogue knows of its neighbours, read on the calling thread.
     func highWaterNow() throws(EngineError) -> CatalogHighWater {
         try store.readNow("read the catalogue") { database in
-            let received = try database.rows("SELECT coalesce(max(received), 0) FROM entries", make: { $0.int(0) })
+            let delivered = try database.rows(
+                """
+                SELECT stream, shard, max(last), max(received) FROM
+                    (SELECT stream, shard, last, received FROM entries
+                    UNION ALL SELECT stream, shard, sequence, 0 FROM checkpoints)
+                GROUP BY stream, shard ORDER BY stream, shard
+                """
+            ) { (StreamShard($0.text(0), Int($0.int(1))), $0.int(2), $0.int(3)) }
             let marks = try database.rows("SELECT value FROM marks WHERE name = 'incarnation'", make: { $0.int(0) })
             return CatalogHighWater(
-                last: try ChainHead.load(database, store: "catalog").last, received: received.first ?? 0,
-                incarnation: marks.first ?? 0, checkpoints: try CheckpointRow.all(database))
+                last: try ChainHead.load(database, store: "catalog").last, received: delivered.map(\.2).max() ?? 0,
+                incarnation: marks.first ?? 0, delivered: delivered.map { ($0.0, $0.1) })
         }
     }
 
@@ -87,6 +94,6 @@ struct CatalogHighWater: Sendable {
     /// The greatest `received` registered.
     var received: Int64
     var incarnation: Int64
-    /// Delivered positions in order of the shards: no stream can end before them.
-    var checkpoints: [(shard: StreamShard, sequence: Int64)]
+    /// The last record of each shard that is in the lake, in order of the shards: no stream can end before it.
+    var delivered: [(shard: StreamShard, sequence: Int64)]
 }

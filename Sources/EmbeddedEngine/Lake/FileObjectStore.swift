@@ -11,7 +11,11 @@ package struct FileObjectStore: ObjectStore {
 
     /// Objects below `directory`, which is created with the first object.
     package init(directory: String) {
-        root = ObjectRoot(directory)
+        self.init(directory: directory, isWritable: true)
+    }
+
+    init(directory: String, isWritable: Bool) {
+        root = ObjectRoot(directory, isWritable: isWritable)
     }
 
     package func put(_ bytes: [UInt8], at key: String) async throws(EngineError) {
@@ -40,6 +44,7 @@ package struct FileObjectStore: ObjectStore {
 /// The folder below which objects lie, and what is known of it.
 private final class ObjectRoot: Sendable {
     let path: String
+    private let isWritable: Bool
     private let state = Mutex(State())
 
     private struct State {
@@ -48,13 +53,19 @@ private final class ObjectRoot: Sendable {
         var durable: Set<String> = []
     }
 
-    init(_ path: String) {
+    init(_ path: String, isWritable: Bool) {
         self.path = path
+        self.isWritable = isWritable
+    }
+
+    private func demandWritable(_ key: String) throws(EngineError) {
+        guard isWritable else { throw EngineError(.readOnly, "the lake was opened for reading only", at: key) }
     }
 
     private var unfinished: String { path + "/.unfinished" }
 
     func put(_ bytes: [UInt8], at key: String) throws(EngineError) {
+        try demandWritable(key)
         let target = try file(key)
         let folder = Files.parent(of: target)
         try prepare(folder)
@@ -106,6 +117,7 @@ private final class ObjectRoot: Sendable {
     }
 
     func delete(_ key: String) throws(EngineError) {
+        try demandWritable(key)
         let target = try file(key)
         guard Files.exists(target), !Files.isDirectory(target) else { return }
         try Files.remove(target)

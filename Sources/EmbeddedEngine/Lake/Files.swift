@@ -32,23 +32,30 @@ enum Files {
 
     /// The whole file; nil where there is none.
     static func read(_ path: String) throws(EngineError) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
+        guard let size = size(path) else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw failure("open a file", path)
+            throw failure("look at a file", path)
         }
-        defer { close(file) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(size(path) ?? 0))
+        bytes.reserveCapacity(Int(size))
+        try readPieces(path) { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+
+    /// A file too large to hold, piece by piece.
+    static func readPieces(_ path: String, _ take: ([UInt8]) -> Void) throws(EngineError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure("open a file", path) }
+        defer { close(file) }
         var piece = [UInt8](repeating: 0, count: 256 * 1024)
         while true {
             let count = piece.withUnsafeMutableBytes { Foundation.read(file, $0.baseAddress, $0.count) }
-            if count == 0 { return bytes }
+            if count == 0 { return }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw failure("read a file", path)
             }
-            bytes.append(contentsOf: piece[..<count])
+            take(Array(piece[..<count]))
         }
     }
 

@@ -1,0 +1,40 @@
+import Dispatch
+package import Engine
+
+/// A data directory read beside its owner, or without one.
+package struct ObservedDataDirectory: Sendable {
+    package let path: String
+    package let birth: DataDirectoryBirth
+    /// The process that owned it when it was opened; nil where none did.
+    package let ownerProcess: Int32?
+    /// Refuses to append and to trim.
+    package let stream: EmbeddedRecordStream
+    package let objects: FileObjectStore
+    /// Refuses to register and to move checkpoints.
+    package let catalog: EmbeddedCatalog
+    package let warehouse: EmbeddedWarehouseReader
+    package let journal: EmbeddedJournalReader
+
+    init(path: String, birth: DataDirectoryBirth) throws(EngineError) {
+        self.path = path
+        self.birth = birth
+        let owner = try OwnerLock.owner(directory: path)
+        ownerProcess = owner
+        func store(_ store: DataStore, _ schema: StoreSchema) throws(EngineError) -> SQLiteStore {
+            try SQLiteStore.observe("\(path)/\(store.fileName)", schema: schema, ownerLives: owner != nil)
+        }
+        objects = FileObjectStore(directory: "\(path)/lake", isWritable: false)
+        stream = EmbeddedRecordStream(store: try store(.stream, EmbeddedRecordStream.schema))
+        catalog = EmbeddedCatalog(store: try store(.catalog, EmbeddedCatalog.schema))
+        warehouse = EmbeddedWarehouseReader(store: try store(.warehouse, EmbeddedWarehouse.schema))
+        journal = EmbeddedJournalReader(store: try store(.journal, EmbeddedJournal.schema))
+    }
+
+    /// Compares the files with the manifest of the last clean stop, bytes and all; empty where all is well or where there
+    /// is no manifest, as beside a running owner.
+    package func manifestDamage() async throws(EngineError) -> [String] {
+        try await offPool(DispatchQueue(label: "kintsugi.manifest")) { [path] () throws(EngineError) in
+            try CleanStopManifest.load(directory: path)?.damage(directory: path, hashing: true) ?? []
+        }
+    }
+}
