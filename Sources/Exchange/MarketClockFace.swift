@@ -12,6 +12,8 @@ package struct MarketClockFace: Hashable, Sendable {
     /// The latest time ever told; time never goes back.
     private var latest: MarketTime
     private var coming: Skip?
+    /// A leap over more closures than these, after a long sleep at a high speed, goes on without skipping the rest.
+    private static let skipsMax = 1_000
 
     /// A leap over hours in which everything is closed.
     private struct Skip: Hashable {
@@ -34,23 +36,31 @@ package struct MarketClockFace: Hashable, Sendable {
     /// The market time when the real clock shows so many nanoseconds.
     package mutating func read(_ now: UInt64) -> MarketTime {
         var time = running(now)
-        // A leap over more than a thousand closures goes on without skipping.
-        for _ in 0..<1_000 {
-            guard let skip = coming, time >= skip.at else { break }
+        for _ in 0..<Self.skipsMax {
+            guard let skip = coming, time >= skip.at else {
+                latest = max(latest, time)
+                return latest
+            }
             real += UInt64(Double((skip.at - market).microseconds) * 1000 / speed)
             market = skip.to
             coming = nextSkip()
             time = running(now)
         }
+        begin(at: time, real: now)
         latest = max(latest, time)
         return latest
     }
 
     /// Goes on from here at another speed.
     package mutating func setSpeed(_ speed: Double, at now: UInt64) {
-        market = read(now)
-        real = max(real, now)
+        let time = read(now)
         self.speed = Self.bounded(speed)
+        begin(at: time, real: max(real, now))
+    }
+
+    private mutating func begin(at time: MarketTime, real: UInt64) {
+        market = time
+        self.real = real
         coming = nextSkip()
     }
 
