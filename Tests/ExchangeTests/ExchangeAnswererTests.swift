@@ -235,7 +235,7 @@ struct ExchangeAnswererTests {
         let generator = seededGenerator(11)
         for symbol in market.symbols {
             var time = Self.open - .minutes(30)
-            for _ in 0..<60 {
+            for _ in 0..<15 {
                 time = time + .seconds(Int64(generator() % 1_800)) - .seconds(Int64(generator() % 400))
                 let request = ExchangeRequest(target: "/quote?symbol=\(symbol.text)")
                 var fresh = ExchangeState(options)
