@@ -31,9 +31,10 @@ package enum ProcessSignal: Hashable, Sendable, CaseIterable {
 /// Signals as values. A signal somebody listens to is told to them and has no other effect; any other has its ordinary
 /// effect, after the terminal has been given back. SIGPIPE is ignored from the first use on.
 package enum Signals {
-    /// The signals wanted, as they come, until the stream is dropped.
+    /// The signals wanted, as they come, until the stream is dropped. Who asks for `stop` has to stop the process, as a
+    /// screen does by itself; so it is not among those given unasked.
     package static func stream(
-        _ wanted: [ProcessSignal] = ProcessSignal.allCases
+        _ wanted: [ProcessSignal] = ProcessSignal.allCases.filter { $0 != .stop }
     ) -> AsyncStream<ProcessSignal> {
         let (stream, continuation) = AsyncStream<ProcessSignal>.makeStream(bufferingPolicy: .bufferingNewest(64))
         let place = SignalHub.shared.listen(wanted) { continuation.yield($0) }
