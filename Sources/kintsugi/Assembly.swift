@@ -1,0 +1,271 @@
+import EmbeddedEngine
+import Engine
+import Exchange
+import ExchangeServer
+import Foundation
+import Pipeline
+import Platform
+import Runtime
+
+/// Everything an owner of a data directory needs, chosen and opened: the one place where engines meet the pipeline.
+struct Assembly: Sendable {
+    let settings: PipelineSettings
+    let directory: OwnedDataDirectory
+    let stores: Stores
+    let clock: any MarketClock
+    let client: SourceClient
+    let transport: CurlTransport
+    let exchange: LoopbackExchange?
+    let alignment: SourceAlignment?
+
+    func runtime(
+        end: PipelineRuntime.End, onAppend: (@Sendable (PipelineRuntime.Acknowledged) -> Void)? = nil
+    ) -> PipelineRuntime {
+        let path = directory.path
+        return PipelineRuntime(
+            settings: settings, stores: stores, source: client, clock: clock, end: end, alignment: alignment,
+            onAppend: onAppend, diskLeft: { DataDirectory.diskLeft(path) })
+    }
+
+    var birth: PipelineRuntime.Birth {
+        PipelineRuntime.Birth(
+            incarnation: directory.incarnation, lastReceived: directory.lastReceived,
+            damage: directory.openingDamage)
+    }
+
+    /// The clean stop: everything is on disk, and the next start can tell.
+    func close() async {
+        transport.close()
+        await exchange?.stop()
+        await directory.close()
+    }
+}
+
+/// Builds an assembly from what was asked for on the command line.
+struct Assembler {
+    /// Where the demonstration begins: a Tuesday, five minutes before the opening bell.
+    static let demonstrationStart = MarketTime(seconds: 1_772_548_500)
+    /// The demonstration expects the two sessions before it too, so that there is something to mend from the first second.
+    private static let demonstrationPast = MarketSpan.minutes(2 * 1440)
+    static let demonstrationSymbols = [
+        "AAPL", "AMZN", "BAC", "GOOGL", "JPM", "MSFT", "NVDA", "PPLT", "SPY", "TSLA", "UGA",
+    ]
+
+    let source: SourceOptions
+    let data: DataOptions
+    /// False for one order at the command line: nothing is captured live then.
+    var live = true
+
+    func assemble() async throws -> Assembly {
+        try source.check()
+        return source.provider == .simulated ? try await simulated() : try await real()
+    }
+
+    // MARK: The simulated exchange
+
+    private func simulated() async throws -> Assembly {
+        let path = data.directory(for: .simulated)
+        let named = try source.namedSymbols()
+        let stored = try await UniverseFile.load(path)
+        let faults = try source.fault.map { text in
+            do { return try ExchangeFault(text: text) } catch { throw Failure.usage("--fault: \(error)") }
+        }
+        let names =
+            named ?? stored?.members.map(\.symbol) ?? Self.demonstrationSymbols.compactMap { SymbolName($0) }
+        let start = try explicitStart() ?? Self.demonstrationStart
+        let birth = DataDirectoryBirth(
+            source: "simulated", baseURL: "in-process", seed: source.seed, calendars: calendars(names),
+            simulated: true, born: SystemClock.wallMicroseconds())
+        let directory = try own(path, birth)
+        let begin = try await resume(start, directory, isExplicit: source.start != nil)
+        let clock = VirtualClock(
+            start: begin, speed: source.speed ?? 60, monotonic: SystemClock.monotonicNanoseconds)
+        let market = SeededMarket(seed: source.seed, symbols: names)
+        let exchange = LoopbackExchange(
+            market: market, options: ExchangeOptions(faults: faults, seed: source.seed, start: begin),
+            clock: SharedClock(clock: clock))
+        let port: UInt16
+        do { port = try await exchange.start() } catch { throw Failure.couldNot(error.description) }
+        let transport = try CurlTransport(baseURL: "http://127.0.0.1:\(port)/api/v1", defaultHeaders: [])
+        let past = try source.sinceSpan() ?? Self.demonstrationPast
+        let universe = try await universe(names: names, stored: stored, at: begin, since: past, path: path)
+        var settings = PipelineSettings(
+            source: "simulated", sourceTitle: "simulated exchange", simulated: true, universe: universe,
+            capture: source.capture, flaws: try source.flaws(control: control(of: universe)))
+        tune(&settings, speed: clock.speed)
+        return assembly(settings, directory, clock, transport, exchange, alignment: nil)
+    }
+
+    // MARK: A real source
+
+    private func real() async throws -> Assembly {
+        let path = data.directory(for: .finnhub)
+        let base = baseURL()
+        let named = try source.namedSymbols()
+        let stored = try await UniverseFile.load(path)
+        guard let names = named ?? stored?.members.map(\.symbol), !names.isEmpty else {
+            throw Failure.usage("no symbols: name some with --symbols AAPL,MSFT")
+        }
+        var headers: [HTTPField] = []
+        if let key = try SourceKey.read() {
+            headers.append(HTTPField("X-Finnhub-Token", key))
+        } else if !isLoopback(base) {
+            throw Failure.usage(
+                "no key: set FINNHUB_API_KEY, or put the key into \(SourceKey.path) with permissions 0600")
+        }
+        let transport = try CurlTransport(baseURL: base, defaultHeaders: headers)
+        let birth = DataDirectoryBirth(
+            source: "finnhub", baseURL: base, seed: nil, calendars: calendars(names), simulated: false,
+            born: SystemClock.wallMicroseconds())
+        let directory = try own(path, birth)
+        let (clock, aligns) = try await realClock(transport, directory)
+        let universe = try await universe(
+            names: names, stored: stored, at: clock.now(), since: try source.sinceSpan(), path: path)
+        var settings = PipelineSettings(
+            source: "finnhub", sourceTitle: "finnhub", simulated: false, universe: universe, capture: source.capture,
+            flaws: try source.flaws(control: control(of: universe)))
+        tune(&settings, speed: clock.speed)
+        let client = SourceClient(transport: transport, deadlineMilliseconds: deadline(clock))
+        return assembly(
+            settings, directory, clock, transport, nil, alignment: aligns ? SourceAlignment(source: client) : nil)
+    }
+
+    /// The wall clock; or with `--start` a virtual one, from a moment or from the source's own time.
+    private func realClock(
+        _ transport: CurlTransport, _ directory: OwnedDataDirectory
+    ) async throws -> (any MarketClock, Bool) {
+        guard let start = source.start else {
+            let clock = WallClock(
+                monotonic: SystemClock.monotonicNanoseconds, wall: SystemClock.wallMicroseconds)
+            return (clock, false)
+        }
+        let speed = source.speed ?? 1
+        let monotonic: @Sendable () -> UInt64 = SystemClock.monotonicNanoseconds
+        guard start == "source" else {
+            let begin = try await resume(try explicitStart() ?? .distantPast, directory, isExplicit: true)
+            return (VirtualClock(start: begin, speed: speed, monotonic: monotonic), false)
+        }
+        let probe = SourceClient(transport: transport, deadlineMilliseconds: { _ in 5_000 })
+        guard let time = await probe.marketTime() else {
+            throw Failure.couldNot(
+                "the source does not tell its market time (\(baseURL())): is it running, and is --base-url right?")
+        }
+        let begin = try await resume(time, directory, isExplicit: true)
+        return (VirtualClock(start: begin, speed: speed, monotonic: monotonic), true)
+    }
+
+    private func baseURL() -> String {
+        var base = source.baseUrl ?? "https://finnhub.io/api/v1"
+        while base.hasSuffix("/") { base.removeLast() }
+        let afterScheme = base.range(of: "://").map { base[$0.upperBound...] } ?? base[...]
+        return afterScheme.contains("/") ? base : base + "/api/v1"
+    }
+
+    private func isLoopback(_ base: String) -> Bool {
+        let host = URLComponents(string: base)?.host ?? ""
+        return host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+    }
+
+    // MARK: Shared
+
+    private func own(_ path: String, _ birth: DataDirectoryBirth) throws -> OwnedDataDirectory {
+        var birth = birth
+        // A directory keeps the calendars it was born with; a universe that needs others is refused there.
+        if let pinned = try DataDirectory.pin(path: path), Set(birth.calendars).isSubset(of: Set(pinned.calendars)) {
+            birth.calendars = pinned.calendars
+        }
+        return try DataDirectory.own(path: path, birth: birth)
+    }
+
+    private func calendars(_ names: [SymbolName]) -> [String] {
+        Set(names.map { source.calendar ?? CalendarName.usual(for: $0) }).sorted().map(\.rawValue)
+    }
+
+    private func explicitStart() throws -> MarketTime? {
+        guard let start = source.start, start != "source" else { return nil }
+        guard let time = MarketTime(parsing: start) else {
+            throw Failure.usage("--start \(harmless(start)): write a time such as 2019-02-11T14:25:00Z, or source")
+        }
+        return time
+    }
+
+    /// A virtual clock resumes at the directory's last stamp and never goes back.
+    private func resume(
+        _ start: MarketTime, _ directory: OwnedDataDirectory, isExplicit: Bool
+    ) async throws -> MarketTime {
+        let last = max(
+            MarketTime(microseconds: directory.lastReceived), try await LastStamp.of(directory.journal))
+        guard last.microseconds > 0 else { return start }
+        // A source that stands in the same minutes is told apart from one that begins anew.
+        if isExplicit, start < last - .minutes(10) {
+            throw Failure.usage(
+                "the data directory has reached \(last), and --start \(start) lies before it: market time never goes back; "
+                    + "choose another directory with --data")
+        }
+        return max(start, last)
+    }
+
+    private func control(of universe: Universe) -> SymbolName? {
+        universe.members.map(\.symbol).first { $0.text == "SPY" } ?? universe.members.first?.symbol
+    }
+
+    /// The stored universe with what is named now: a new symbol is expected from the session in progress (or `since`
+    /// before), one no longer named until now.
+    private func universe(
+        names: [SymbolName], stored: Universe?, at now: MarketTime, since: MarketSpan?, path: String
+    ) async throws -> Universe {
+        var members = stored?.members ?? []
+        for name in names where stored?.member(name) == nil {
+            let calendar = source.calendar ?? CalendarName.usual(for: name)
+            let begin = since.map { now - $0 } ?? now
+            let session = TradingCalendar.named(calendar).session(atOrAfter: begin.minute)
+            members.append(
+                UniverseMember(
+                    symbol: name, calendar: calendar,
+                    lifetime: (session?.minutes.lowerBound ?? begin.minute)..<Minute(seconds: 4_102_444_800)))
+        }
+        for place in members.indices where !names.contains(members[place].symbol) {
+            let member = members[place]
+            if member.lifetime.upperBound > now.minute {
+                members[place].lifetime = member.lifetime.lowerBound..<max(member.lifetime.lowerBound, now.minute)
+            }
+        }
+        let universe = Universe(members)
+        try UniverseFile.save(universe, path)
+        return universe
+    }
+
+    /// Fits the cadence to how fast market time runs: an answer takes real time, and that is market time too.
+    private func tune(_ settings: inout PipelineSettings, speed: Double) {
+        let symbols = Double(settings.universe.members.count)
+        let lead = min(40, 2 + 0.04 * symbols + 0.03 * speed)
+        settings.quoteLead = .milliseconds(Int64(lead * 1000))
+        settings.capturesLive = live
+    }
+
+    private func deadline(_ clock: any MarketClock) -> @Sendable (SourceCall) -> Int {
+        { _ in Int(max(1_000, min(10_000, 60_000 / max(1, clock.speed)))) }
+    }
+
+    private func assembly(
+        _ settings: PipelineSettings, _ directory: OwnedDataDirectory, _ clock: any MarketClock,
+        _ transport: CurlTransport, _ exchange: LoopbackExchange?, alignment: SourceAlignment?
+    ) -> Assembly {
+        let stores = Stores(
+            stream: directory.stream, objects: directory.objects, catalog: directory.catalog,
+            warehouse: directory.warehouse, journal: directory.journal,
+            sinks: [AlarmLog(path: directory.path + "/alarms.ndjson")])
+        return Assembly(
+            settings: settings, directory: directory, stores: stores, clock: clock,
+            client: SourceClient(transport: transport, deadlineMilliseconds: deadline(clock)), transport: transport,
+            exchange: exchange, alignment: alignment)
+    }
+}
+
+/// The in-process exchange runs on the pipeline's own clock.
+private struct SharedClock: ExchangeClock {
+    let clock: VirtualClock
+    func now() -> MarketTime { clock.now() }
+    var speed: Double { clock.speed }
+    func setSpeed(_ speed: Double) -> Bool { false }
+}

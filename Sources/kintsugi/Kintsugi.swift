@@ -1,0 +1,41 @@
+import ArgumentParser
+
+@main
+struct Kintsugi: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kintsugi",
+        abstract: "A self-healing market-data stream, and the console to watch it heal.",
+        discussion: """
+            Alone, kintsugi opens the console on a simulated exchange: prices are captured with a deliberate flaw, \
+            what is lost is seen to be lost, fetched again, and everything that depended on it built again.
+
+            EXAMPLES
+              kintsugi                                  the console on the simulated exchange
+              FINNHUB_API_KEY=… kintsugi --provider finnhub --symbols AAPL,MSFT
+              kintsugi run --headless --until healed    no screen, JSON lines
+              kintsugi gaps                             what is missing, and why
+              kintsugi verify                           is every byte what was written?
+            """,
+        version: "kintsugi 0.1.0",
+        subcommands: [
+            ConsoleCommand.self, RunCommand.self, StatusCommand.self, CoverageCommand.self, GapsCommand.self,
+            AlarmsCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,
+            ResynthesizeCommand.self, VerifyCommand.self, ExportCommand.self, ExchangeCommand.self,
+            CalendarCommand.self,
+        ],
+        defaultSubcommand: ConsoleCommand.self)
+
+    /// Every failure ends here as one sentence on standard error and an exit code scripts may rely on.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure.end(error)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import Platform
+
+/// Where the data directory is.
+struct DataOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Data directory.", valueName: "DIR"))
+    var data: String?
+
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+
+    /// The directory named, or the usual one for the kind of source.
+    func directory(for provider: Provider) -> String {
+        data ?? HomePaths.current.data + "/" + provider.rawValue
+    }
+
+    /// The directory a reading command means: the one named, else that of the simulated exchange unless only a real one
+    /// exists.
+    var existingDirectory: String {
+        if let data { return data }
+        let usual = Provider.allCases.map { directory(for: $0) }
+        return usual.first { FileManager.default.fileExists(atPath: $0) } ?? directory(for: .simulated)
+    }
+}
+
+/// Who answers.
+enum Provider: String, ExpressibleByArgument, CaseIterable {
+    case simulated, finnhub
+}
+
+extension PipelineSettings.Capture: ExpressibleByArgument {}
+extension CalendarName: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let name = CalendarName.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
+            return nil
+        }
+        self = name
+    }
+}
+
+/// A source and how it is captured.
+struct SourceOptions: ParsableArguments {
+    @Option(name: .long, help: "Who answers: simulated or finnhub.")
+    var provider = Provider.simulated
+
+    @Option(name: .long, help: ArgumentHelp("Base URL of the source.", valueName: "URL"))
+    var baseUrl: String?
+
+    @Option(name: .long, help: ArgumentHelp("Symbols, separated by commas.", valueName: "A,B"))
+    var symbols: String?
+
+    @Option(name: .long, help: "How live capture asks: quotes or candles.")
+    var capture = PipelineSettings.Capture.quotes
+
+    @Option(name: .long, help: ArgumentHelp("Calendar of every symbol named; otherwise by the symbol.", valueName: "NAME"))
+    var calendar: CalendarName?
+
+    @Option(name: .long, help: ArgumentHelp("Market time to begin at: a time, or 'source' for the source's own.", valueName: "TIME"))
+    var start: String?
+
+    @Option(name: .long, help: ArgumentHelp("Market seconds per real second.", valueName: "N"))
+    var speed: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Flaw of the capture, repeatable: drop-one[:RATE], drop-random:RATE, burst:FROM+MINUTES, none.",
+            valueName: "NAME[:RATE]"))
+    var flaw: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Seed of the simulated market and of the flaws.", valueName: "N"))
+    var seed: UInt64 = 1
+
+    @Option(name: .long, help: ArgumentHelp("Expect data from this long ago on, such as 5d or 12h.", valueName: "SPAN"))
+    var since: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Fault of the simulated exchange, repeatable, such as outage@10:00+20m; see kintsugi exchange --help.",
+            valueName: "FAULT"))
+    var fault: [String] = []
+
+    /// The flaws in force, or a sentence about the first that is none.
+    func flaws(control: SymbolName?) throws -> [CaptureFlaw] {
+        if flaw == ["none"] { return [] }
+        if flaw.isEmpty {
+            return provider == .simulated ? [CaptureFlaw(kind: .dropOne, seed: seed, control: control)] : []
+        }
+        return try flaw.map { text in
+            guard let flaw = CaptureFlaw.parse(text, seed: seed, control: control) else {
+                throw Failure.usage(
+                    "--flaw \(harmless(text)) is none: use drop-one[:RATE], drop-random:RATE, burst:FROM+MINUTES or none")
+            }
+            return flaw
+        }
+    }
+
+    /// The symbols named, or nil where none are.
+    func namedSymbols() throws -> [SymbolName]? {
+        guard let symbols else { return nil }
+        let parts = symbols.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        var names: [SymbolName] = []
+        for part in parts {
+            let text = part.filter { $0 != " " }
+            guard let name = SymbolName(text) else {
+                let complaint = SymbolName.complaint(about: text) ?? "it is none"
+                throw Failure.usage("--symbols: \"\(harmless(text, limit: 40))\" is no symbol: \(complaint)")
+            }
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    /// The span of `--since` in market time.
+    func sinceSpan() throws -> MarketSpan? {
+        guard let since else { return nil }
+        guard let unit = since.last, let count = Int64(since.dropLast()), count >= 0, count < 100_000 else {
+            throw Failure.usage("--since \(harmless(since)): write a number and d, h or m, such as 5d")
+        }
+        switch unit {
+        case "d": return .minutes(count * 1440)
+        case "h": return .minutes(count * 60)
+        case "m": return .minutes(count)
+        default: throw Failure.usage("--since \(harmless(since)): write a number and d, h or m, such as 5d")
+        }
+    }
+
+    /// Checks what can be checked before anything is opened.
+    func check() throws {
+        if let speed, !(speed.isFinite && speed >= 0 && speed <= 100_000) {
+            throw Failure.usage("--speed must lie between 0 and 100000")
+        }
+        if provider == .finnhub, let speed, speed != 1, start == nil {
+            throw Failure.usage("with a real source the speed is 1; give --start to run on a virtual clock")
+        }
+        if provider == .simulated, baseUrl != nil {
+            throw Failure.usage("--base-url goes with --provider finnhub; the simulated exchange runs in this process")
+        }
+    }
+}
