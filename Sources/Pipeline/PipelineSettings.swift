@@ -13,6 +13,8 @@ package struct PipelineSettings: Sendable {
     package var universe: Universe
     package var capture: Capture
     package var flaws: [CaptureFlaw]
+    /// Whether live capture asks at all; false for a single order at the command line.
+    package var capturesLive = true
     /// Calls a minute that are assumed until the source's headers tell.
     package var callsPerMinute = 60
     /// Calls a second of market time; every plan of the vendor allows 30.

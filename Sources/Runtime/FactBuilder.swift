@@ -83,7 +83,7 @@ package struct FactBuilder: Sendable {
     ) -> DerivedRow? {
         let range = target.minutes.lowerBound.index..<target.minutes.upperBound.index
         let inside = bars.filter { range.contains($0.minute) }
-        var built: (row: DerivedRow, canonical: [UInt8])
+        let built: DerivedFacts.Built?
         switch target.span {
         case .hourly:
             let hour = target.minutes.lowerBound.hour
@@ -99,7 +99,9 @@ package struct FactBuilder: Sendable {
                 member: member, session: session, bars: inside, masks: parts, universe: universe, now: now)
         case .market: return nil
         }
-        built.row.digest = SHA256Digest.hex(built.canonical)
-        return built.row
+        guard let built else { return nil }
+        var row = built.row
+        row.digest = SHA256Digest.hex(built.canonical)
+        return row
     }
 }

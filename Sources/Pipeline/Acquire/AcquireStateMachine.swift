@@ -140,6 +140,7 @@ package struct AcquireStateMachine: Sendable {
     }
 
     private mutating func schedule(at now: MarketTime, _ notices: inout [Notice]) {
+        guard settings.capturesLive else { return }
         while due(scheduledThrough.advanced(by: 1)) <= now {
             let slot = scheduledThrough.advanced(by: 1)
             scheduledThrough = slot
@@ -362,7 +363,7 @@ package struct AcquireStateMachine: Sendable {
     /// When `advance` must be called next, whatever happens.
     package func nextDeadline(after now: MarketTime) -> MarketTime? {
         var moments: [MarketTime] = []
-        if let slot = nextExpectedSlot() { moments.append(max(due(slot), now)) }
+        if settings.capturesLive, let slot = nextExpectedSlot() { moments.append(max(due(slot), now)) }
         if let call = live.map(\.expires).min() { moments.append(call) }
         if !live.isEmpty || !ordered.isEmpty || probeWanted != nil || (!settling.isEmpty && candles != .refused) {
             if let change = budget.nextChange(after: now) { moments.append(change) }
