@@ -61,6 +61,9 @@ import Testing
         #expect(await engineError { try await observed.catalog.moveCheckpoint(quotes, to: 1) }?.kind == .readOnly)
         await owned.close()
         #expect(try await observed.stream.extents().map(\.last) == [5])
+        let next = try DataDirectory.own(path: folder.path, birth: .sample)
+        _ = try await next.stream.append(entries, to: quotes)
+        #expect(try await observed.stream.extents().map(\.last) == [6])
     }
 
     @Test func anObserverReadsWhatACrashLeft() async throws {

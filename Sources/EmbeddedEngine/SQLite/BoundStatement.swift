@@ -11,7 +11,12 @@ struct BoundStatement {
     private var failure: Int32 = SQLITE_OK
 
     init(_ database: Database, _ sql: String) throws {
-        raw = try database.cachedStatement(sql: sql).sqliteStatement
+        self.init(prepared: try database.cachedStatement(sql: sql), sql, database)
+    }
+
+    /// Drives a statement that somebody else keeps.
+    init(prepared statement: Statement, _ sql: String, _ database: Database) {
+        raw = statement.sqliteStatement
         self.sql = sql
         self.database = database
         reset()
@@ -52,7 +57,8 @@ struct BoundStatement {
     func int(_ column: Int32) -> Int64 { sqlite3_column_int64(raw, column) }
     func word(_ column: Int32) -> UInt64 { UInt64(bitPattern: int(column)) }
     func real(_ column: Int32) -> Double { sqlite3_column_double(raw, column) }
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(raw, column) == SQLITE_NULL }
+    func type(_ column: Int32) -> Int32 { sqlite3_column_type(raw, column) }
+    func isNull(_ column: Int32) -> Bool { type(column) == SQLITE_NULL }
     func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
     func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : Int(int(column)) }
 
