@@ -16,7 +16,7 @@ extension ExchangeAnswerer {
             return .complaint(422, "Wrong resolution.")
         }
         guard let from = request["from"].flatMap(Int64.init), let to = request["to"].flatMap(Int64.init),
-            abs(from) < 1 << 40, abs(to) < 1 << 40
+            from.magnitude < 1 << 40, to.magnitude < 1 << 40
         else { return .complaint(422, "Wrong timestamp.") }
         guard from <= to, let symbol = SymbolName(text), symbols.contains(symbol) else { return Self.noData }
         guard to - from <= (resolution == .day ? Self.dailySecondsMax : Self.intradaySecondsMax) else {
@@ -24,7 +24,7 @@ extension ExchangeAnswerer {
         }
         guard !faults.noData else { return Self.noData }
         let bars = bars(symbol, from: from, to: to, resolution, now: now)
-            .filter { !faults.hides($0.minute, of: symbol, now: now, seed: options.seed) }
+            .compactMap { faults.shown($0, of: symbol, now: now, seed: options.seed) }
         return bars.isEmpty ? Self.noData : ExchangeResponse(200, json: Self.json(bars))
     }
 

@@ -22,8 +22,13 @@ package struct ExchangeFault: Hashable, Sendable {
         case candlesForbidden
         /// `nodata`: candles claim that there is no data; when the fault is over they are there.
         case noData
-        /// `hole:MINUTES`: bars that begin within the window are left out of candles until so many minutes after it.
+        /// `hole:MINUTES`: bars that begin within the window are left out of candles until so many minutes after their end.
         case hole(minutes: Int)
+        /// `revised:MINUTES`: bars that begin within the window have another close and volume until so many minutes after
+        /// their end.
+        case revised(minutes: Int)
+        /// `adjusted`: candles as after a split, two for one.
+        case adjusted
         /// `zeros`: quotes of zeros.
         case zeros
         /// `stale:MINUTES`: quotes are those of so many minutes ago.
@@ -89,7 +94,7 @@ package struct ExchangeFault: Hashable, Sendable {
 
     private var aboutData: Bool {
         switch kind {
-        case .noData, .hole, .zeros, .stale: true
+        case .noData, .hole, .revised, .adjusted, .zeros, .stale: true
         case .outage, .cut, .slow, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .html, .redirect,
             .truncated:
             false

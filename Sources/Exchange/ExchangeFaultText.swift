@@ -9,7 +9,7 @@ extension ExchangeFault: CustomStringConvertible {
     /// How to write a fault.
     package static let grammar = """
         NAME[:arg][@FROM+DURATION][/SYMBOL][%RATE], NAME one of outage, cut, slow:MS, hang, 500, 502, 503, 504, 522, 429, \
-        401, candles403, nodata, hole:MIN, zeros, stale:MIN, html, redirect, truncated; FROM 10:00 (exchange time, daily), \
+        401, candles403, nodata, hole:MIN, revised:MIN, adjusted, zeros, stale:MIN, html, redirect, truncated; FROM 10:00 (exchange time, daily), \
         2019-02-12T15:00Z or +30 (minutes after the start); DURATION 90s, 20m, 2h or 1d; RATE a percentage
         """
 
@@ -45,8 +45,9 @@ extension ExchangeFault: CustomStringConvertible {
         var text = name
         switch kind {
         case .slow(let milliseconds): text += ":\(milliseconds)"
-        case .stale(let minutes), .hole(let minutes): text += ":\(minutes)"
-        case .outage, .cut, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .zeros, .html,
+        case .stale(let minutes), .hole(let minutes), .revised(let minutes): text += ":\(minutes)"
+        case .outage, .cut, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .adjusted, .zeros,
+            .html,
             .redirect,
             .truncated:
             break
@@ -77,6 +78,8 @@ extension ExchangeFault: CustomStringConvertible {
         case .candlesForbidden: "candles403"
         case .noData: "nodata"
         case .hole: "hole"
+        case .revised: "revised"
+        case .adjusted: "adjusted"
         case .zeros: "zeros"
         case .stale: "stale"
         case .html: "html"
@@ -95,6 +98,8 @@ extension ExchangeFault: CustomStringConvertible {
         case "stale":
             return .stale(minutes: try number(argument ?? "10", of: name, unit: "minutes", within: 1...14_400))
         case "hole": return .hole(minutes: try number(argument ?? "60", of: name, unit: "minutes", within: 1...525_600))
+        case "revised":
+            return .revised(minutes: try number(argument ?? "60", of: name, unit: "minutes", within: 1...525_600))
         default: break
         }
         guard argument == nil else {
@@ -109,6 +114,7 @@ extension ExchangeFault: CustomStringConvertible {
         case "401": return .badKey
         case "403", "candles403": return .candlesForbidden
         case "nodata", "no_data": return .noData
+        case "adjusted": return .adjusted
         case "zeros": return .zeros
         case "html": return .html
         case "redirect": return .redirect

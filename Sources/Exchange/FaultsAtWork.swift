@@ -9,8 +9,9 @@ struct FaultsAtWork {
     private(set) var zeros = false
     /// How many minutes old a quote is.
     private(set) var staleMinutes = 0
-    /// Faults whose windows are left out of candles now.
-    private(set) var holes: [ExchangeFault] = []
+    /// Faults whose window is about the bar's own time, not about the request's.
+    private var lasting: [ExchangeFault] = []
+    private var adjusted = false
     /// An answer instead of any other.
     private(set) var transport: ExchangeResponse?
     private var truncated = false
@@ -23,8 +24,8 @@ struct FaultsAtWork {
     ) {
         start = options.start
         for fault in faults where fault.symbol == nil || fault.symbol == symbol {
-            if case .hole = fault.kind {
-                holes.append(fault)
+            if fault.isAboutBars {
+                lasting.append(fault)
             } else if fault.isActive(at: now, start: options.start),
                 fault.strikes(seed: options.seed, request: request, symbol: symbol, minute: now.minute)
             {
@@ -50,7 +51,8 @@ struct FaultsAtWork {
         case .noData: noData = true
         case .zeros: zeros = true
         case .stale(let minutes): staleMinutes = max(staleMinutes, minutes)
-        case .hole: break
+        case .adjusted: adjusted = true
+        case .hole, .revised: break
         }
     }
 
@@ -69,14 +71,37 @@ struct FaultsAtWork {
         return response
     }
 
-    /// Whether a bar is left out at `now`: its minute lies in a hole that is not filled yet.
-    func hides(_ minute: Minute, of symbol: SymbolName, now: MarketTime, seed: UInt64) -> Bool {
-        holes.contains { hole in
-            guard case .hole(let minutes) = hole.kind, hole.isActive(at: minute.start, start: start) else {
-                return false
+    /// A bar as a candle shows it at `now`; nil: it is left out.
+    func shown(_ bar: Bar, of symbol: SymbolName, now: MarketTime, seed: UInt64) -> Bar? {
+        var bar = bar
+        for fault in lasting where fault.isActive(at: bar.minute.start, start: start) {
+            guard fault.strikes(seed: seed, request: 0, symbol: symbol, minute: bar.minute) else { continue }
+            if case .hole(let minutes) = fault.kind, now < bar.minute.end + .minutes(Int64(minutes)) { return nil }
+            if case .revised(let minutes) = fault.kind, now < bar.minute.end + .minutes(Int64(minutes)) {
+                bar.close = bar.close == bar.low ? bar.high : bar.low
+                bar.volume += 100
             }
-            return now < minute.end + .minutes(Int64(minutes))
-                && hole.strikes(seed: seed, request: 0, symbol: symbol, minute: minute)
         }
+        return adjusted ? bar.split : bar
+    }
+}
+
+extension ExchangeFault {
+    /// Whether its window names the bars it strikes.
+    fileprivate var isAboutBars: Bool {
+        switch kind {
+        case .hole, .revised: true
+        case .outage, .cut, .slow, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .adjusted,
+            .zeros,
+            .stale, .html, .redirect, .truncated:
+            false
+        }
+    }
+}
+
+extension Bar {
+    /// Two for one.
+    fileprivate var split: Bar {
+        Bar(minute: minute, open: open / 2, high: high / 2, low: low / 2, close: close / 2, volume: volume * 2)
     }
 }

@@ -25,7 +25,7 @@ package struct MarketClockFace: Hashable, Sendable {
     /// where one of them never closes nothing is ever skipped.
     package init(start: MarketTime, speed: Double, skipsNights: Bool, calendars: [CalendarName], real: UInt64) {
         self.speed = Self.bounded(speed)
-        self.calendars = Array(Set(calendars)).sorted()
+        self.calendars = CalendarName.allCases.filter(calendars.contains)
         self.skipsNights = skipsNights && !calendars.isEmpty && !calendars.contains(.alwaysOpen)
         self.real = real
         market = start

@@ -52,31 +52,43 @@ private func recordedBar(_ text: String, line: Int) throws(RecordingError) -> Re
     guard fields.count == 7 else {
         throw RecordingError(line: line, complaint: "7 fields are needed (symbol,time,o,h,l,c,v), not \(fields.count)")
     }
-    guard let symbol = SymbolName(String(fields[0])) else {
-        let why = SymbolName.complaint(about: String(fields[0])) ?? "it cannot be read"
+    let symbol = try symbol(fields[0], line)
+    let minute = try minute(fields[1], line)
+    let numbers = try numbers(fields[2...], line)
+    let bar = Bar(
+        minute: minute, open: numbers[0], high: numbers[1], low: numbers[2], close: numbers[3],
+        volume: numbers[4])
+    if let complaint = complaint(about: bar) { throw RecordingError(line: line, complaint: complaint) }
+    return RecordedBar(symbol: symbol, bar: bar)
+}
+
+private func symbol(_ field: Substring, _ line: Int) throws(RecordingError) -> SymbolName {
+    if let symbol = SymbolName(String(field)) { return symbol }
+    let why = SymbolName.complaint(about: String(field)) ?? "it cannot be read"
+    throw RecordingError(line: line, complaint: "\"\(harmless(String(field), limit: 40))\" is no symbol: \(why)")
+}
+
+private func minute(_ field: Substring, _ line: Int) throws(RecordingError) -> Minute {
+    guard let seconds = Int64(field) else {
         throw RecordingError(
-            line: line, complaint: "\"\(harmless(String(fields[0]), limit: 40))\" is no symbol: \(why)")
+            line: line, complaint: "\"\(harmless(String(field), limit: 40))\" is no time in seconds")
     }
-    guard let seconds = Int64(fields[1]) else {
-        throw RecordingError(
-            line: line, complaint: "\"\(harmless(String(fields[1]), limit: 40))\" is no time in seconds")
-    }
-    guard seconds % 60 == 0, abs(seconds) < 1 << 40 else {
+    guard seconds % 60 == 0, seconds.magnitude < 1 << 40 else {
         throw RecordingError(line: line, complaint: "the time \(seconds) is not the start of a minute")
     }
+    return Minute(seconds: seconds)
+}
+
+private func numbers(_ fields: ArraySlice<Substring>, _ line: Int) throws(RecordingError) -> [Double] {
     var numbers: [Double] = []
-    for (field, name) in zip(fields[2...], ["open", "high", "low", "close", "volume"]) {
+    for (field, name) in zip(fields, ["open", "high", "low", "close", "volume"]) {
         guard let number = Double(field), number.isFinite else {
             throw RecordingError(
                 line: line, complaint: "the \(name) \"\(harmless(String(field), limit: 40))\" is no finite number")
         }
         numbers.append(number)
     }
-    let bar = Bar(
-        minute: Minute(seconds: seconds), open: numbers[0], high: numbers[1], low: numbers[2], close: numbers[3],
-        volume: numbers[4])
-    if let complaint = complaint(about: bar) { throw RecordingError(line: line, complaint: complaint) }
-    return RecordedBar(symbol: symbol, bar: bar)
+    return numbers
 }
 
 private func complaint(about bar: Bar) -> String? {

@@ -12,6 +12,12 @@ package protocol ExchangeClock: Sendable {
     func setSpeed(_ speed: Double) -> Bool
 }
 
+extension ExchangeClock {
+    package var speed: Double { 1 }
+    /// A clock shared with the pipeline is not the exchange's to change.
+    package func setSpeed(_ speed: Double) -> Bool { false }
+}
+
 /// The clock of an exchange that stands alone.
 package final class FreeRunningClock: ExchangeClock {
     private let face: Mutex<MarketClockFace>

@@ -196,6 +196,11 @@ struct ExchangeAnswererTests {
         #expect(try body(Self.candles, at: 120 + 3_600, ["hole:60@+1+1m"]) == whole)
         #expect(try body(quote, at: 210, ["stale:2"]).contains(#""t":1549895490}"#) == false)
         #expect(try body(quote, at: 210, ["stale:2"]) == body(quote, at: 90))
+        #expect(
+            try body(Self.candles, at: 600, ["revised:60@+1+1m"]).contains(
+                ##""c":[170.97,170.6755,170.5974],"v":[619925,123238,98896.5]"##))
+        #expect(try body(Self.candles, at: 120 + 3_600, ["revised:60@+1+1m"]) == whole)
+        #expect(try body(Self.candles, at: 600, ["adjusted"]).contains(##""o":[85.57,85.46,85.18]"##))
         let page = try answer("html", quote)
         #expect(page.status == 200 && String(decoding: page.body, as: UTF8.self).hasPrefix("<!DOCTYPE html>"))
         #expect(try answer("redirect", quote).headers.contains(.init("Location", "/maintenance.html")))

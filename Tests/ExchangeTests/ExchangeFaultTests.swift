@@ -7,7 +7,7 @@ struct ExchangeFaultTests {
         let names = [
             "outage", "cut", "slow:400", "hang", "500", "502", "503", "504", "522", "429", "401", "candles403",
             "nodata",
-            "hole:60", "zeros", "stale:10", "html", "redirect", "truncated",
+            "hole:60", "revised:60", "adjusted", "zeros", "stale:10", "html", "redirect", "truncated",
         ]
         let windows = ["", "@10:00+1200s", "@2019-02-12T15:00:00Z+60s", "@+30+600s"]
         for name in names {
