@@ -51,7 +51,9 @@ import Testing
     @Test func onlyQueriesAreRunAndLongAnswersAreCut() async throws {
         let folder = try TemporaryFolder()
         let warehouse = try await filled(folder)
-        for sql in ["DELETE FROM bars", "ATTACH ':memory:' AS x", "nonsense", "SELECT * FROM nothing", ""] {
+        for sql in [
+            "DELETE FROM bars", "ATTACH ':memory:' AS x", "nonsense", "SELECT * FROM nothing", "", "SELECT 1; SELECT 2",
+        ] {
             #expect(await engineError { _ = try await warehouse.query(sql, rowsMax: 9) }?.kind == .conflict, "\(sql)")
         }
         let cut = try await warehouse.query("VALUES (1), (2), (3)", rowsMax: 2)

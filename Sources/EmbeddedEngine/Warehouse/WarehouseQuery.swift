@@ -26,7 +26,7 @@ extension WarehouseTables {
     package func query(_ sql: String, rowsMax: Int) async throws(EngineError) -> SQLAnswer {
         try await store.read("run the query") { database in
             do { return try answer(sql, rowsMax: rowsMax, database) } catch let error as DatabaseError
-                where error.resultCode == .SQLITE_ERROR
+                where [.SQLITE_ERROR, .SQLITE_MISUSE, .SQLITE_READONLY].contains(error.resultCode)
             {
                 throw EngineError(.conflict, "the query was refused: \(error.message ?? "not SQL")", at: sql)
             }
