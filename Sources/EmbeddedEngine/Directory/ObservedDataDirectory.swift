@@ -31,7 +31,8 @@ package struct ObservedDataDirectory: Sendable {
     }
 
     /// Compares the files with the manifest of the last clean stop, bytes and all; empty where all is well or where there
-    /// is no manifest, as beside a running owner.
+    /// is no manifest, as beside a running owner. Not while another read is under way: closing a file gives up every lock
+    /// that this process holds on it, SQLite's too.
     package func manifestDamage() async throws(EngineError) -> [String] {
         try await offPool(DispatchQueue(label: "kintsugi.manifest")) { [path] () throws(EngineError) in
             try CleanStopManifest.load(directory: path)?.damage(directory: path, hashing: true) ?? []
