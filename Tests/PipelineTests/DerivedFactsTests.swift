@@ -114,10 +114,10 @@ private typealias World = TransformWorld
         silent.firstClose = nil
         silent.row.completeness = "holed"
         let members = [up, down, silent]
-        let market = try #require(DerivedFacts.market(calendar: .xnys, hour: hour, hourly: members, now: later))
+        let market = try #require(DerivedFacts.market(calendar: .xnys, hour: hour, hourly: members))
         #expect(market.row.rose == 1 && market.row.fell == 1 && market.row.expected == 90)
         #expect(market.row.completeness == "holed" && market.row.symbol == "XNYS")
-        let turned = DerivedFacts.market(calendar: .xnys, hour: hour, hourly: members.reversed(), now: later)
+        let turned = DerivedFacts.market(calendar: .xnys, hour: hour, hourly: members.reversed())
         #expect(turned == market)
     }
 }

@@ -161,6 +161,18 @@ private typealias World = TransformWorld
         #expect(store.has(\.present, -1, World.share) && !store.has(\.healed, -1, World.share))
     }
 
+    @Test func nothingIsLostWhereNothingIsExpected() {
+        var store = TransformStore()
+        let minutes = [World.minutes(-3..<2)]
+        store.apply([
+            .loss(LossRecord(symbol: World.share, minutes: minutes, reason: .notRunning, received: World.at(5))),
+            .ruling(
+                RulingRecord(
+                    symbol: World.share, minutes: minutes, reason: .noData, execution: "e1", received: World.at(6))),
+        ])
+        #expect(store.notes.count == 2 && store.masks.map(\.unrepairable.nonzeroBitCount) == [2])
+    }
+
     @Test func lossesKeepTheirFirstReason() {
         var store = TransformStore()
         func loss(_ reason: LossReason) -> StreamRecord {

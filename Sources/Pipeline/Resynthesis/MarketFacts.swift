@@ -4,7 +4,7 @@ extension DerivedFacts {
     /// The row of a clock hour over all members of one calendar, from their hourly rows: the mean of the log returns from
     /// each member's first to its last close held, how many rose and fell, and the slots of all. Nil where no member
     /// expects a slot. `hourly` may come in any order.
-    package static func market(calendar: CalendarName, hour: Hour, hourly: [Built], now: MarketTime) -> Built? {
+    package static func market(calendar: CalendarName, hour: Hour, hourly: [Built]) -> Built? {
         let members = hourly.sorted { $0.row.symbol < $1.row.symbol }
         var row = DerivedRow(
             span: .market, symbol: calendar.rawValue, start: hour.minutes.lowerBound.index,

@@ -168,9 +168,15 @@ struct SymbolSlate {
     /// Marks slots as asked once more after their session and answered.
     mutating func settle(_ bits: UInt64, at place: Int) { partitions[place].masks.settled |= bits }
 
+    /// The place of an expected slot's partition, where none of the masks knows the slot.
+    private mutating func place(of minute: Minute, unless known: (PartitionMasks) -> UInt64) -> Int? {
+        guard let place = place(of: minute) else { return nil }
+        return partitions[place].expected & ~known(partitions[place].masks) & minute.bit != 0 ? place : nil
+    }
+
     /// Notes why an open slot was lost; the first reason stays, as it says how the slot came to be lost.
     mutating func lose(_ minute: Minute, _ reason: LossReason, object: String) {
-        guard let place = place(of: minute), partitions[place].masks.present & minute.bit == 0 else { return }
+        guard place(of: minute, unless: \.present) != nil else { return }
         var note = notes[minute.index] ?? SlotNote(symbol: symbol.text, minute: minute.index)
         guard note.reason.isEmpty else { return }
         note.reason = reason.rawValue
@@ -189,8 +195,7 @@ struct SymbolSlate {
 
     /// Gives a slot up where nothing is held of it and it is not proved quiet.
     mutating func giveUp(_ minute: Minute, _ reason: LossReason, object: String) {
-        guard let place = place(of: minute) else { return }
-        guard (partitions[place].masks.present | partitions[place].masks.quiet) & minute.bit == 0 else { return }
+        guard let place = place(of: minute, unless: { $0.present | $0.quiet }) else { return }
         partitions[place].masks.unrepairable |= minute.bit
         var note = notes[minute.index] ?? SlotNote(symbol: symbol.text, minute: minute.index)
         note.reason = reason.rawValue
