@@ -76,7 +76,7 @@ extension ConsoleState {
         let focusedOnTop = top.contains(focus)
         let topRows = top.isEmpty ? 0 : isCalm && !focusedOnTop ? 3 : rows >= 44 ? 9 : 7
         let (band, rest) = middle.splitRows(topRows)
-        layout.place(top, in: band, shares: [.stream: 26, .audit: 44, .alarms: 30])
+        layout.place(top, in: band, shares: [.stream: 25, .audit: 46, .alarms: 29])
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
         layout.place(.coverage, coverage)
         layout.place(bottom, in: foot, shares: [.inspector: 64, .log: 36])
@@ -86,8 +86,8 @@ extension ConsoleState {
     /// As many rows as the symbols need, leaving the inspector enough to be read.
     private func coverageRows(_ area: Area, hasFoot: Bool) -> Int {
         guard hasFoot else { return area.rows }
-        let needed = calendars.reduce(2) { $0 + 2 + (rowOrder[$1] ?? []).count }
-        let foot = min(14, max(7, rows * 22 / 100))
+        let needed = calendars.reduce(1) { $0 + 3 + (rowOrder[$1] ?? []).count }
+        let foot = min(14, max(8, rows * 24 / 100))
         return min(max(needed, 8), area.rows - foot)
     }
 

@@ -56,7 +56,7 @@ package enum KeyTable {
         bind(.act, "s", letter("s"), .resynthesize, "rebuild the facts that the marks touch", hint: "resynthesize"),
         bind(.act, "S", letter("S"), .resynthesizeView, "rebuild the facts of all in view"),
         bind(.act, "a", letter("a"), .audit, "audit the view", hint: "audit"),
-        bind(.act, "x", letter("x"), .cancel, "cancel a live execution"),
+        bind(.act, "x", letter("x"), .cancel, "cancel a live execution", hint: "cancel"),
         bind(.act, "y", letter("y"), .copy, "copy what is under the cursor"),
     ]
 
@@ -81,7 +81,7 @@ package enum KeyTable {
         bind(.mark, "space", letter(" "), .mark, "mark the cell, or take the mark away", hint: "mark"),
         bind(.mark, "v", [.character("v"), .control("v")], .markRange, "start a range at the cursor; again keeps it"),
         bind(.mark, "V", letter("V"), .markRow, "mark the row as far as it is in view"),
-        bind(.mark, "Esc", [.escape], .back, "take back: close, end the range, clear marks and filter"),
+        bind(.mark, "Esc", [.escape], .back, "take back: range, marks, filter, what is open"),
         bind(.mark, "Enter", [.enter], .open, "open: look closer, or go to the cells of an alarm"),
     ]
 
@@ -90,13 +90,13 @@ package enum KeyTable {
             bind(.look, "+", [.character("+"), .character("=")], .zoomIn, "zoom in: days, hours, minutes"),
             bind(.look, "-", [.character("-"), .character("_")], .zoomOut, "zoom out"),
             bind(
-                .look, "/", letter("/"), .filter, "show the symbols that hold a text; ! in front: those that do not",
+                .look, "/", letter("/"), .filter, "show symbols that hold a text; !text: that do not",
                 hint: "filter"),
             bind(.look, "o", letter("o"), .sort, "order: by name, worst first", hint: "order"),
             bind(.look, "z", letter("z"), .fullScreen, "the panel on the whole screen, and back", hint: "zoom"),
             bind(.look, "Tab", [.tab], .nextPanel, "next panel"),
             bind(.look, "⇧Tab", [.backTab], .previousPanel, "previous panel"),
-            bind(.look, "T", letter("T"), .nextTheme, "next theme"),
+            bind(.look, "T", letter("T"), .nextTheme, "next theme", hint: "theme"),
         ] + panels
 
     private static let panels: [KeyBinding] = ConsolePanel.allCases.map { panel in

@@ -56,7 +56,7 @@ extension Theme {
                 foreground: .indexed(231), background: .indexed(25), foreground16: 15, background16: 4, bold: true),
             .cellUnrepairable: Style(
                 foreground: .indexed(231), background: .indexed(124), foreground16: 15, background16: 1, bold: true),
-            .cellPending: Style(foreground: .indexed(239), foreground16: 8),
+            .cellPending: Style(foreground: .indexed(238), foreground16: 8),
             .cellQuiet: Style(foreground: .indexed(109), background: .indexed(23), foreground16: 0, background16: 6),
             .cellMissing: Style(
                 foreground: .indexed(209), background: .indexed(235), foreground16: 9, background16: 0, bold: true),

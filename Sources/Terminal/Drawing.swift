@@ -52,8 +52,12 @@ extension Grid {
         write(text, column: end - textWidth(text), row: row, role: role)
     }
 
-    /// Fills a rectangle with one cell.
+    /// Fills a rectangle with one cell; of a wide grapheme on its edge nothing stays.
     package mutating func fill(_ area: Area, with cell: Cell = .blank) {
+        for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) where !area.isEmpty {
+            if self[area.column, row].text.isEmpty { self[area.column - 1, row].text = " " }
+            if self[area.endColumn, row].text.isEmpty { self[area.endColumn, row].text = " " }
+        }
         for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) {
             for column in max(0, area.column)..<max(0, area.column, min(columns, area.endColumn)) {
                 self[column, row] = cell

@@ -58,7 +58,7 @@ extension ConsoleState {
     }
 
     /// Where the oldest lifetime begins; a universe without a beginning is entered at most ten years back.
-    private var earliest: Minute {
+    var earliest: Minute {
         let floor = Minute(now.minute.index - 10 * 366 * 1_440)
         let lifetimes = (status?.universe ?? []).map(\.lifetime.lowerBound)
         return max(floor, lifetimes.min() ?? floor)

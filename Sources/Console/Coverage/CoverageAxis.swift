@@ -83,8 +83,11 @@ struct CoverageAxis: Sendable {
         return column.minutes.upperBound
     }
 
-    /// As many columns as fit into a width, the newest being the last that begins before `end`; with the place of each.
-    func columns(before end: Minute, width: Int, cellWidth: Int) -> [(column: AxisColumn, offset: Int)] {
+    /// As many columns as fit into a width, the newest being the last that begins before `end`, none that ends before
+    /// `start`; with the place of each.
+    func columns(before end: Minute, since start: Minute, width: Int, cellWidth: Int) -> [(
+        column: AxisColumn, offset: Int
+    )] {
         guard var column = column(at: Minute(end.index - 1)), width >= cellWidth else { return [] }
         var taken: [(column: AxisColumn, offset: Int)] = []
         var used = 0
@@ -93,7 +96,7 @@ struct CoverageAxis: Sendable {
             guard used + gap + cellWidth <= width else { break }
             used += gap + cellWidth
             taken.append((column, used))
-            guard let earlier = before(column) else { break }
+            guard let earlier = before(column), earlier.expected.upperBound > start else { break }
             column = earlier
         }
         return taken.reversed().map { ($0.column, used - $0.offset) }

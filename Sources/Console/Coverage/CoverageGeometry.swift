@@ -49,7 +49,9 @@ extension ConsoleState {
         var geometry = labels(for: area)
         let heading = area.rows >= 7 ? 2 : area.rows >= 3 ? 1 : 0
         var rest = area
-        for (calendar, rows) in bandRows(area, heading: heading) {
+        let spacer = area.rows >= 20 && calendars.count > 1 ? 1 : 0
+        for (calendar, rows) in bandRows(area.splitRows(area.rows - spacer).top, heading: heading) {
+            if !geometry.bands.isEmpty { rest = rest.splitRows(spacer).rest }
             let (top, below) = rest.splitRows(rows)
             rest = below
             geometry.bands.append(band(calendar, area: top, heading: heading, geometry: geometry))
@@ -104,9 +106,10 @@ extension ConsoleState {
     }
 
     private func placedColumns(_ axis: CoverageAxis, area: Area, geometry: CoverageGeometry) -> [PlacedColumn] {
-        guard status != nil, let end = viewEnd ?? axis.newestEnd(now: now) else { return [] }
+        guard status != nil, let newest = axis.newestEnd(now: now) else { return [] }
+        let end = min(viewEnd ?? newest, newest)
         let room = area.columns - geometry.labelColumns
-        let columns = axis.columns(before: end, width: room, cellWidth: geometry.cellColumns)
+        let columns = axis.columns(before: end, since: earliest, width: room, cellWidth: geometry.cellColumns)
         return columns.map {
             PlacedColumn(column: $0.column, screenColumn: area.column + geometry.labelColumns + $0.offset)
         }

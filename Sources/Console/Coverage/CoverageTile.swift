@@ -19,7 +19,9 @@ struct CoverageTile: Hashable, Sendable {
         case .closed: self.init(.blank, .blank)
         case .unknown: self.init(Cell(" ", .dim), Cell("?", .dim))
         case .unrepairable: self.init(ground, Cell("!", .cellUnrepairable))
-        case .missing: self.init(ground, Cell(Self.digit(summary.counts.missing), heat))
+        case .missing:
+            let one = summary.counts.expected == 1
+            self.init(ground, Cell(one ? "○" : Self.digit(summary.counts.missing), one ? .cellMissing : heat))
         case .repairing: self.init(Cell("~", .cellRepairing), Cell(Self.digit(summary.repairing), .cellRepairing))
         case .pending: self.init(Cell("┄", .cellPending), Cell("┄", .cellPending))
         case .fresh:

@@ -49,32 +49,59 @@ extension ConsoleState {
         return spans
     }
 
-    /// The machine as a line with the present state lit, and the branch of backing off below it.
+    /// The machine as a line with the present state lit, and the branch of backing off below it. Where not all of it has
+    /// room, the states around the present one are shown.
     private func drawPath(_ grid: inout Grid, _ area: Area, _ live: ExecutionStatus) {
-        let short = pathWidth(live, short: false) > area.columns
         let reached = auditPath.firstIndex(of: live.state == .backingOff ? .rechecking : live.state) ?? 0
+        let shown = pathShown(live, reached: reached, width: area.columns)
         var at = area.column
-        var branch: (from: Int, to: Int) = (at, at)
-        for (index, state) in auditPath.enumerated() {
-            if index > 0 {
-                at = grid.write(short ? "▸" : " ▸ ", column: at, row: area.row, role: .dim, limit: area.endColumn - at)
-            }
+        var branch = (from: -1, to: -1)
+        if shown.lowerBound > 0 { at = grid.write("… ", column: at, row: area.row, role: .dim) }
+        for index in shown {
+            let state = auditPath[index]
+            if index > shown.lowerBound { at = grid.write(" ▸ ", column: at, row: area.row, role: .dim) }
             if state == .repairing { branch.from = at }
-            let lit = state == live.state
-            let role: Role =
-                lit ? .busy : index < reached || live.state == .backingOff && index == reached ? .good : .dim
-            at = grid.write(
-                pathWord(state, live, short: short), column: at, row: area.row, role: role, limit: area.endColumn - at)
+            let passed = index < reached || live.state == .backingOff && index == reached
+            let role: Role = state == live.state ? .busy : passed ? .good : .dim
+            at = grid.write(pathWord(state, live), column: at, row: area.row, role: role, limit: area.endColumn - at)
             if state == .rechecking { branch.to = at }
         }
+        if shown.upperBound < auditPath.count { grid.write(" …", column: at, row: area.row, role: .dim) }
         guard area.rows > 1 else { return }
-        drawBranch(&grid, branch, row: area.row + 1, end: area.endColumn, lit: live.state == .backingOff, live)
+        if branch.from >= 0, branch.to > branch.from {
+            drawBranch(&grid, branch, row: area.row + 1, end: area.endColumn, lit: live.state == .backingOff, live)
+        } else if live.state == .backingOff {
+            grid.write(backingWord(live), column: area.column, row: area.row + 1, role: .busy, limit: area.columns)
+        }
     }
+
+    /// The states that have room, the present one and its neighbours before all.
+    private func pathShown(_ live: ExecutionStatus, reached: Int, width: Int) -> Range<Int> {
+        let widths = auditPath.map { pathWord($0, live).count + 3 }
+        var shown = reached..<(reached + 1)
+        var used = widths[reached] + 1
+        while true {
+            let next = shown.upperBound < auditPath.count ? widths[shown.upperBound] : .max
+            let before = shown.lowerBound > 0 ? widths[shown.lowerBound - 1] : .max
+            let ends = (shown.lowerBound > 1 ? 2 : 0) + (shown.upperBound < auditPath.count - 1 ? 2 : 0) - 4
+            if next != .max, used + next + ends <= width {
+                shown = shown.lowerBound..<shown.upperBound + 1
+                used += next
+            } else if before != .max, used + before + ends <= width {
+                shown = shown.lowerBound - 1..<shown.upperBound
+                used += before
+            } else {
+                return shown
+            }
+        }
+    }
+
+    private func backingWord(_ live: ExecutionStatus) -> String { " BACKING OFF \(live.attempt)/\(live.attemptsMax) " }
 
     private func drawBranch(
         _ grid: inout Grid, _ branch: (from: Int, to: Int), row: Int, end: Int, lit: Bool, _ live: ExecutionStatus
     ) {
-        let word = lit ? " BACKING OFF \(live.attempt)/\(live.attemptsMax) " : " backing off "
+        let word = lit ? backingWord(live) : " backing off "
         let room = min(branch.to, end) - branch.from
         guard room >= word.count + 6 else { return }
         let role: Role = lit ? .busy : .dim
@@ -85,19 +112,9 @@ extension ConsoleState {
             [Span(text, role), Span(word, lit ? .busy : .dim), Span(tail, role)], column: branch.from + 1, row: row)
     }
 
-    private func pathWord(_ state: AuditState, _ live: ExecutionStatus, short: Bool) -> String {
-        if state == live.state {
-            let attempt = state == .repairing ? " \(live.attempt)/\(live.attemptsMax)" : ""
-            return state.title.uppercased() + attempt
-        }
-        return short
-            ? String(
-                state.title.prefix(state == .repairing || state == .rechecking || state == .resynthesizing ? 3 : 4))
-            : state.title
-    }
-
-    private func pathWidth(_ live: ExecutionStatus, short: Bool) -> Int {
-        auditPath.reduce(-3) { $0 + 3 + pathWord($1, live, short: short).count }
+    private func pathWord(_ state: AuditState, _ live: ExecutionStatus) -> String {
+        guard state == live.state else { return state.title }
+        return state.title.uppercased() + (state == .repairing ? " \(live.attempt)/\(live.attemptsMax)" : "")
     }
 
     /// Progress: a bar in eighths, slots, calls, gaps and the time left.
@@ -109,9 +126,9 @@ extension ConsoleState {
         var spans = [Span(full, .gold), Span(String(repeating: "░", count: columns - textWidth(full)), .dim)]
         spans += [Span(" \(live.settledSlots)/\(live.slots)", .value), Span(" slots", .dim)]
         spans += [Span(" · ", .dim), Span("\(live.callsDone)/\(live.callsPlanned)", .value), Span(" calls", .dim)]
+        if let left = timeLeft(live) { spans += [Span(" · ETA ", .dim), Span(Wording.span(left), .value)] }
         spans += [Span(" · \(Wording.count(live.gaps, "gap"))", .dim)]
         if live.derivedPlanned > 0 { spans += [Span(" · \(live.derivedDone)/\(live.derivedPlanned) rows", .dim)] }
-        if let left = timeLeft(live) { spans += [Span(" · ETA ", .dim), Span(Wording.span(left), .value)] }
         return spans
     }
 

@@ -33,10 +33,14 @@ extension ConsoleState {
         drawGroups(&grid, band, geometry)
         guard band.headingRows > 1 else { return }
         let here = cursorCalendar == band.calendar ? cursorColumn : nil
-        let labelled = geometry.cellColumns == 1 ? 10 : geometry.cellColumns == 2 && zoom == .minutes ? 5 : 1
+        let labelled = zoom == .minutes ? 10 / geometry.cellColumns : 1
         for placed in band.columns {
             let start = placed.column.expected.lowerBound
             guard labelled == 1 || start.offset % labelled == 0 else { continue }
+            // Two columns leave no gap between the labels: every other one is left out.
+            if zoom == .hours, geometry.cellColumns == 2, placed.column.minutes.lowerBound.hour.index % 2 == 0 {
+                continue
+            }
             grid.write(
                 label(placed.column, band.axis), column: placed.screenColumn, row: band.area.row + 1,
                 role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - placed.screenColumn)
@@ -120,7 +124,7 @@ extension ConsoleState {
             at += 5
         }
         if geometry.showsShare, let share = total.coverage {
-            let role: Role = total.unrepairable > 0 ? .bad : total.missing > 0 ? .warning : .good
+            let role: Role = total.unrepairable > 0 ? .bad : share >= 1 ? .good : share >= 0.99 ? .text : .warning
             grid.writeRight(Wording.shortPercent(share), end: at + 5, row: row, role: role)
         }
     }

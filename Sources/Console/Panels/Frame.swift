@@ -13,7 +13,8 @@ struct Span: Hashable, Sendable {
 }
 
 extension Grid {
-    /// Writes spans one after the other, no further than `limit` columns; returns the column after the last.
+    /// Writes spans one after the other, no further than `limit` columns; an ellipsis says that something was cut.
+    /// Returns the column after the last.
     @discardableResult
     mutating func write(_ spans: [Span], column: Int, row: Int, limit: Int = .max) -> Int {
         let end = limit == .max ? columns : min(columns, column + max(0, limit))
@@ -21,7 +22,17 @@ extension Grid {
         for span in spans where at < end {
             at = write(span.text, column: at, row: row, role: span.role, limit: end - at)
         }
+        if limit != .max, end > column, spans.width > limit { cut(before: end, row: row) }
         return at
+    }
+}
+
+extension Grid {
+    /// An ellipsis in the last column; of a wide grapheme that ends there nothing stays.
+    private mutating func cut(before end: Int, row: Int) {
+        let halved = self[end - 1, row].text.isEmpty
+        self[end - 1, row].text = halved ? " " : "…"
+        if halved { self[end - 2, row].text = "…" }
     }
 }
 

@@ -41,7 +41,9 @@ extension ConsoleState {
             return
         }
         let beside = area.columns >= 104
-        let (left, rest) = beside ? area.splitColumns(62) : area.splitRows(max(4, min(8, area.rows / 2)))
+        let titleRows = layout.shape == .wide ? 0 : 1
+        let (left, rest) =
+            beside ? area.splitColumns(62) : area.splitRows(area.rows < 8 ? 2 + titleRows : area.rows / 2)
         var head = left
         if layout.shape != .wide {
             let (line, below) = left.splitRows(1)

@@ -25,13 +25,14 @@ extension ConsoleState {
     private func drawAlarm(_ grid: inout Grid, _ alarm: AlarmStatus, here: Bool, area: Area, row: Int) {
         let cleared = alarm.cleared != nil
         let age = now - alarm.raised
+        let word = area.columns < 50 ? "" : Wording.padded(alarm.severity.rawValue, to: 7)
         let slots = alarm.slots > 0 ? " · \(Wording.count(alarm.slots, "slot"))" : ""
         let lasted = alarm.cleared.map { "cleared after \(Wording.span(($0 - alarm.raised).seconds))" }
         grid.write(
             [
                 Span(here ? "▸" : " ", .cursor),
                 Span(cleared ? "✓" : alarm.severity.mark, cleared ? .dim : alarm.severity.role),
-                Span(" " + Wording.padded(alarm.severity.rawValue, to: 7), cleared ? .dim : alarm.severity.role),
+                Span(" " + word, cleared ? .dim : alarm.severity.role),
                 Span(Wording.padded(Wording.age(age.seconds), to: 5), .dim),
                 Span(alarm.scope + " ", cleared ? .dim : .strong), Span(alarm.reason, cleared ? .dim : .text),
                 Span(slots, .dim), Span(lasted.map { " · " + $0 } ?? "", .good),
@@ -45,13 +46,24 @@ extension ConsoleState {
         for (line, entry) in status.log.dropFirst(first).prefix(area.rows).enumerated() {
             let here = focus == .log && first + line == chosen
             let person = entry.who != "pipeline"
-            let word: Role = entry.text.contains("heal") ? .gold : entry.text.contains("alarm") ? .warning : .text
-            var spans = [Span(here ? "▸" : " ", .cursor), Span(clock.clock(entry.at.minute) + " ", .dim)]
+            let (mark, role) = Self.logMark(entry.text)
+            var spans = [
+                Span(here ? "▸" : " ", .cursor), Span(clock.clock(entry.at.minute) + " ", .dim), Span(mark + " ", role),
+            ]
             if person { spans.append(Span(entry.who + " ", .busy)) }
-            spans.append(Span(clipped(entry.text, to: area.columns - spans.width), word))
+            spans.append(Span(clipped(entry.text, to: area.columns - spans.width)))
             grid.write(spans, column: area.column, row: area.row + line, limit: area.columns)
         }
         if status.log.isEmpty { grid.write("nothing yet", column: area.column, row: area.row, role: .dim) }
+    }
+}
+
+extension ConsoleState {
+    /// A glyph for the eye that runs down the log.
+    private static func logMark(_ text: String) -> (String, Role) {
+        if text.hasPrefix("healed") { return ("◆", .gold) }
+        if text.hasPrefix("alarm") || text.contains("breaker") { return ("▲", .warning) }
+        return ("·", .dim)
     }
 }
 

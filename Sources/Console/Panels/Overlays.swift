@@ -5,7 +5,13 @@ extension ConsoleState {
     /// The last line: a word to the person, what is being typed, or what the keys do here.
     func drawHints(_ grid: inout Grid, _ area: Area) {
         guard area.rows > 0 else { return }
-        grid.write(hintSpans(width: area.columns), column: area.column, row: area.row, limit: area.columns)
+        let margin = area.columns >= 60 ? 1 : 0
+        let spans = hintSpans(width: area.columns - margin)
+        let end = grid.write(spans, column: area.column + margin, row: area.row, limit: area.columns - margin)
+        let who = harmless(operatorName, limit: 24) + (readOnly ? " · observer" : "")
+        if end + textWidth(who) + 3 < area.endColumn {
+            grid.writeRight(who, end: area.endColumn - 1, row: area.row, role: .dim)
+        }
     }
 
     private func hintSpans(width: Int) -> [Span] {
@@ -34,7 +40,7 @@ extension ConsoleState {
     private var hinted: [KeyBinding] {
         let all = KeyTable.bindings.filter { !$0.hint.isEmpty && applies($0) }
         let short = all.filter { $0.action == .help || $0.action == .quit }
-        guard columns < 100 else { return all }
+        guard columns < 150 else { return all }
         return short + all.filter { $0.action != .help && $0.action != .quit }
     }
 
@@ -86,9 +92,9 @@ extension ConsoleState {
 
     private func drawHelp(_ grid: inout Grid, _ panel: ConsolePanel?, scroll: Int) {
         let lines = helpLines(panel)
-        let wide = columns >= 110 && lines.count > rows - 6
+        let wide = columns >= 120 && lines.count > rows - 6
         let area = grid.area.centred(
-            columns: wide ? 108 : min(columns, 66), rows: min(rows, (wide ? (lines.count + 1) / 2 : lines.count) + 4))
+            columns: wide ? 120 : min(columns, 72), rows: min(rows, (wide ? (lines.count + 1) / 2 : lines.count) + 4))
         let title = panel.map { "Keys · \($0.title) · ? all" } ?? "Keys · all"
         drawBox(&grid, area, title: title)
         let inner = area.rows >= 5 ? area.inset(columns: min(3, area.columns / 8), rows: 2) : area

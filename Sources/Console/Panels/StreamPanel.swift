@@ -7,7 +7,7 @@ extension ConsoleState {
         if area.rows == 1 { return drawStreamLine(&grid, area, status) }
         let (head, below) = area.splitRows(1)
         grid.write(
-            rateSpans(status) + [Span("  ")] + lagSpans(status), column: head.column, row: head.row, limit: head.columns
+            rateSpans(status) + lagSpans(status), column: head.column, row: head.row, limit: head.columns
         )
         let shardRows = min(status.streams.count, max(1, below.rows / 2))
         let (graph, list) = below.splitRows(below.rows - shardRows)
@@ -17,7 +17,7 @@ extension ConsoleState {
 
     private func drawStreamLine(_ grid: inout Grid, _ area: Area, _ status: PipelineStatus) {
         let spans = rateSpans(status)
-        let tail = [Span("  ")] + lagSpans(status)
+        let tail = lagSpans(status)
         let room = area.columns - spans.width - tail.width - 1
         var at = area.column
         if room >= 6 {
@@ -61,11 +61,13 @@ extension ConsoleState {
         for (line, shard) in shards.prefix(area.rows).enumerated() {
             let row = area.row + line
             let waiting = max(0, shard.appended - shard.delivered)
-            grid.write("\(shard.stream)-\(shard.shard)", column: area.column, row: row, role: .symbol, limit: 12)
-            grid.writeRight(Wording.count(shard.appended), end: area.column + 22, row: row, role: .value)
-            let lag = waiting > 0 ? "+\(Wording.count(waiting)) \(Wording.span(shard.oldestSeconds))" : "in the lake"
-            grid.write(
-                lag, column: area.column + 24, row: row, role: waiting > 0 ? .text : .dim, limit: area.columns - 24)
+            grid.write("\(shard.stream)-\(shard.shard)", column: area.column, row: row, role: .symbol, limit: 11)
+            grid.writeRight(Wording.count(shard.appended), end: area.column + 20, row: row, role: .value)
+            let lag =
+                waiting > 0
+                ? [Span("+\(Wording.count(waiting))", .value), Span(" \(Wording.span(shard.oldestSeconds))", .dim)]
+                : [Span("✓", .good), Span(" in the lake", .dim)]
+            grid.write(lag, column: area.column + 21, row: row, limit: area.columns - 21)
             if area.columns >= 50 {
                 grid.writeRight(Wording.bytes(shard.bytes), end: area.endColumn, row: row, role: .dim)
             }

@@ -6,6 +6,9 @@ private struct TitlePart {
     var spans: [Span]
     /// 0 is never left out.
     var rank: Int
+
+    /// Badges stand side by side without a gap.
+    var isBadge: Bool { spans.count == 1 && [.banner, .bannerSimulated].contains(spans[0].role) }
 }
 
 extension ConsoleState {
@@ -17,13 +20,17 @@ extension ConsoleState {
         }
         var at = area.column
         for (index, part) in parts.enumerated() {
-            if index > 1 { at = grid.write("  ", column: at, row: area.row) }
+            at += gap(before: index, parts)
             at = grid.write(part.spans, column: at, row: area.row, limit: area.endColumn - at)
         }
     }
 
     private func width(_ parts: [TitlePart]) -> Int {
-        parts.reduce(0) { $0 + $1.spans.width } + 2 * max(0, parts.count - 2)
+        parts.indices.reduce(0) { $0 + gap(before: $1, parts) + parts[$1].spans.width }
+    }
+
+    private func gap(before index: Int, _ parts: [TitlePart]) -> Int {
+        index == 0 || parts[index].isBadge && parts[index - 1].isBadge ? 0 : 2
     }
 
     private func titleParts(short: Bool) -> [TitlePart] {
@@ -36,8 +43,7 @@ extension ConsoleState {
         var parts = [
             TitlePart(spans: [Span(short ? " ◆ " : " ◆ kintsugi ", .banner)], rank: 6),
             TitlePart(spans: sourceSpans(status, short: short), rank: short ? 5 : 1),
-            TitlePart(
-                spans: [Span(clock.full(status.clock.now), .strong)] + marketSpans(status, short: short), rank: 4),
+            TitlePart(spans: clockSpans(status, short: short), rank: 3),
             TitlePart(spans: coverageSpans(status), rank: 0),
             TitlePart(spans: alarmSpans(status), rank: 2),
             TitlePart(spans: breakerSpans(status), rank: status.source.breaker == .closed ? 7 : 3),
@@ -59,6 +65,11 @@ extension ConsoleState {
         }
         if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 4)) }
         return parts
+    }
+
+    private func clockSpans(_ status: PipelineStatus, short: Bool) -> [Span] {
+        let text = columns < 60 ? "\(clock.clock(now.minute)) \(clock.zone)" : clock.full(now)
+        return [Span(text, .strong)] + marketSpans(status, short: short)
     }
 
     private func sourceSpans(_ status: PipelineStatus, short: Bool) -> [Span] {

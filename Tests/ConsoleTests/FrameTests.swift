@@ -1,0 +1,123 @@
+import Console
+import Foundation
+import Pipeline
+import Terminal
+import Testing
+
+/// Text and roles of a frame, as a file that a person can read and compare.
+private func portrait(_ grid: Grid) -> String {
+    var text = ""
+    for row in 0..<grid.rows { text += "|" + (0..<grid.columns).map { grid[$0, row].text }.joined() + "|\n" }
+    for row in 0..<grid.rows {
+        var runs: [(Role, Int)] = []
+        for column in 0..<grid.columns {
+            let role = grid[column, row].role
+            if runs.last?.0 == role { runs[runs.count - 1].1 += 1 } else { runs.append((role, 1)) }
+        }
+        text += runs.map { "\($0.0.rawValue)*\($0.1)" }.joined(separator: " ") + "\n"
+    }
+    return text
+}
+
+/// Compares with the file under `Tests/Golden`; the environment variable `RECORD` writes it anew.
+private func expectGolden(_ grid: Grid, _ name: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Golden/Console")
+    let file = folder.appending(path: "\(name).txt")
+    let seen = portrait(grid)
+    if ProcessInfo.processInfo.environment["RECORD"] != nil {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(seen.utf8).write(to: file)
+    }
+    let wanted = try String(contentsOf: file, encoding: .utf8)
+    guard seen != wanted else { return }
+    let difference = zip(seen.split(separator: "\n"), wanted.split(separator: "\n")).first { $0 != $1 }
+    Issue.record("\(name) differs:\nseen   \(difference?.0 ?? "-")\nwanted \(difference?.1 ?? "-")")
+}
+
+struct FrameTests {
+    @Test func framesAreAsTheyWere() throws {
+        for (columns, rows) in [(200, 50), (120, 40), (80, 24), (40, 12), (20, 5)] {
+            let calm = DemoWorld(busy: false).console(columns: columns, rows: rows)
+            try expectGolden(calm.frame(), "calm-\(columns)x\(rows)")
+            let busy = DemoWorld().console(columns: columns, rows: rows)
+            try expectGolden(busy.frame(), "busy-\(columns)x\(rows)")
+        }
+    }
+
+    @Test func eachPanelTakesTheScreen() throws {
+        let world = DemoWorld()
+        for panel in ConsolePanel.allCases {
+            var machine = world.console(columns: 80, rows: 24)
+            _ = world.type("\(panel.rawValue)", into: &machine)
+            try expectGolden(machine.frame(), "panel-\(panel)-80x24")
+        }
+    }
+
+    @Test func overlaysAndZoomsAreAsTheyWere() throws {
+        let world = DemoWorld()
+        for (name, keys) in [
+            ("help", "?"), ("help-all", "??"), ("question", "R"), ("minutes", "+"), ("sessions", "-"),
+            ("range", "vjjhh"),
+            ("filter", "/A"),
+        ] {
+            var machine = world.console(columns: 100, rows: 30)
+            _ = world.type(keys, into: &machine)
+            try expectGolden(machine.frame(), "\(name)-100x30")
+        }
+        try expectGolden(world.console(columns: 80, rows: 24, theme: .mono).frame(), "mono-80x24")
+    }
+
+    @Test func theSameStateDrawsTheSameFrame() {
+        let machine = DemoWorld().console(columns: 160, rows: 45)
+        #expect(machine.frame() == machine.frame())
+        #expect(DemoWorld().console(columns: 160, rows: 45).frame() == machine.frame())
+    }
+
+    @Test func everySizeDraws() {
+        let world = DemoWorld(symbols: 6)
+        var machine = world.console(columns: 80, rows: 24)
+        for columns in 1...60 {
+            for rows in 1...20 { expectWhole(world, &machine, columns, rows) }
+        }
+        for (columns, rows) in [(500, 200), (0, 0), (500, 1), (1, 200), (100, 28), (99, 27), (60, 16)] {
+            expectWhole(world, &machine, columns, rows)
+        }
+    }
+
+    /// The frame has its size, and no wide grapheme is halved.
+    private func expectWhole(_ world: DemoWorld, _ machine: inout ConsoleStateMachine, _ columns: Int, _ rows: Int) {
+        _ = world.feed(&machine, .screen(.resized(columns: columns, rows: rows)))
+        let grid = machine.frame()
+        #expect(grid.columns == columns && grid.rows == rows && grid.cells.count == columns * rows)
+        #expect(grid.cells.allSatisfy { $0.text.count <= 1 && textWidth($0.text) <= 2 })
+    }
+
+    @Test func everySizeFrom20x5SaysStateCoverageAndTheWorstAlarm() {
+        let world = DemoWorld()
+        for (columns, rows) in [
+            (20, 5), (24, 6), (29, 9), (30, 8), (40, 12), (59, 15), (60, 16), (80, 24), (100, 28), (200, 50),
+        ] {
+            let text = world.console(columns: columns, rows: rows).frame().text
+            #expect(text.contains("98.77 %"), "\(columns)x\(rows)")
+            #expect(text.contains("ticket") || text.contains("1 alarm"), "\(columns)x\(rows)")
+        }
+    }
+
+    @Test func nothingIsClaimedBeforeThePipelineSpoke() {
+        let machine = ConsoleStateMachine(
+            theme: .kintsugi, themes: [], operatorName: "ana", columns: 100, rows: 30, readOnly: false)
+        #expect(machine.frame().text.contains("waiting for the pipeline"))
+        #expect(!machine.frame().text.contains("%"))
+    }
+
+    @Test func cellsThatWereNotLoadedAreNeverShownAsWell() {
+        var machine = ConsoleStateMachine(
+            theme: .kintsugi, themes: [], operatorName: "ana", columns: 100, rows: 30, readOnly: false)
+        _ = machine.handle(.status(DemoWorld().status))
+        let heat = machine.frame().cells.filter { $0.role == .heat8 }
+        // Only the legend may show a whole cell.
+        #expect(heat.count <= 6)
+        #expect(machine.frame().text.contains("?"))
+    }
+}
