@@ -1,0 +1,58 @@
+import Foundation
+import Platform
+import TOMLKit
+import Terminal
+
+/// Themes from the project's and the user's folder, over those the program carries itself.
+enum ThemeFiles {
+    /// Where themes are looked for; a later folder's theme replaces an earlier one's of the same name.
+    private static var folders: [String] {
+        let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+            .deletingLastPathComponent()
+        return [
+            program.appendingPathComponent("../share/kintsugi/themes").standardized.path,
+            FileManager.default.currentDirectoryPath + "/themes",
+            HomePaths.current.config + "/themes",
+        ]
+    }
+
+    /// Every theme that can be read; one that cannot is left out, and said on standard error by `kintsugi themes`.
+    static func load() -> [Theme] {
+        var themes = Theme.builtIn
+        for folder in folders {
+            let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+            for name in names where name.hasSuffix(".toml") {
+                guard let text = try? String(contentsOfFile: folder + "/" + name, encoding: .utf8),
+                    let theme = try? read(text)
+                else { continue }
+                if let place = themes.firstIndex(where: { $0.name == theme.name }) {
+                    themes[place] = theme
+                } else {
+                    themes.append(theme)
+                }
+            }
+        }
+        return themes
+    }
+
+    /// Reads one theme file.
+    static func read(_ text: String) throws -> Theme {
+        let table = try TOMLTable(string: text)
+        return try ThemeReader().read(tree(table))
+    }
+
+    private static func tree(_ table: TOMLTable) -> [String: ThemeValue] {
+        var tree: [String: ThemeValue] = [:]
+        for (key, value) in table { tree[key] = neutral(value) }
+        return tree
+    }
+
+    private static func neutral(_ value: any TOMLValueConvertible) -> ThemeValue? {
+        let value = value.tomlValue
+        if let table = value.table { return .table(tree(table)) }
+        if let text = value.string { return .text(text) }
+        if let number = value.int { return .number(Int64(number)) }
+        if let flag = value.bool { return .flag(flag) }
+        return nil
+    }
+}
