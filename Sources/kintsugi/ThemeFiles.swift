@@ -51,7 +51,7 @@ enum ThemeFiles {
         let value = value.tomlValue
         if let table = value.table { return .table(tree(table)) }
         if let text = value.string { return .text(text) }
-        if let number = value.int { return .number(Int64(number)) }
+        if let number = value.int { return .integer(number) }
         if let flag = value.bool { return .flag(flag) }
         return nil
     }
