@@ -128,7 +128,6 @@ extension PipelineStateMachine {
         delivery.added(result.segments, to: result.shard)
         audit.placed(result.landed)
         if let last = result.landed.map(\.sequence).max() { delivery.hurry(result.shard, through: last) }
-        if audit.wantsWarehouse { delivery.hurry(result.shard, through: sequences.upperBound) }
     }
 
     mutating func objectRegistered(_ id: EffectID, _ ordinal: Int64, _ effects: inout [PipelineEffect]) {

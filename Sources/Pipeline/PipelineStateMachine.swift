@@ -73,6 +73,7 @@ package struct PipelineStateMachine: Sendable {
             take(
                 audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.breaker.isClosed), now, &effects)
         }
+        if audit.wantsWarehouse { for tip in stream.tips { delivery.hurry(tip.shard, through: tip.sequence) } }
         for _ in 0..<2 {
             effects += stream.flush(&ids)
             effects += delivery.advance(at: now, &ids)
@@ -105,7 +106,6 @@ package struct PipelineStateMachine: Sendable {
         var moments = [delivery.nextDeadline(), resynthesis.nextDeadline()]
         if !stopping {
             moments += [acquire.nextDeadline(after: now), settle.nextDeadline(), audit.nextDeadline()]
-            if audit.wantsWarehouse { moments.append(delivery.nextDeadline().map { min($0, now) }) }
         }
         return moments.compactMap { $0 }.min()
     }

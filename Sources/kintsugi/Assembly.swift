@@ -44,7 +44,7 @@ struct Assembly: Sendable {
 /// Builds an assembly from what was asked for on the command line.
 struct Assembler {
     /// Where the demonstration begins: a Tuesday, five minutes before the opening bell.
-    static let demonstrationStart = MarketTime(seconds: 1_772_548_500)
+    static let demonstrationStart = MarketTime(seconds: 1_772_547_900)
     /// The demonstration expects the two sessions before it too, so that there is something to mend from the first second.
     private static let demonstrationPast = MarketSpan.minutes(2 * 1440)
     static let demonstrationSymbols = [
