@@ -4,6 +4,8 @@ import Terminal
 
 /// How long a word to the person stays, in monotonic milliseconds.
 private let toastMilliseconds: Int64 = 6_000
+/// Symbols that are read so that the worst can come first.
+private let symbolsMax = 500
 /// Statuses after which an answer that never came is asked for again.
 private let loadAgeMax = 10
 
@@ -15,6 +17,7 @@ extension ConsoleState {
 
     mutating func take(_ new: PipelineStatus) {
         if status?.universe != new.universe {
+            universeGeneration += 1
             members = Dictionary(new.universe.map { ($0.symbol, $0) }, uniquingKeysWith: { first, _ in first })
         }
         repairing = [:]
@@ -29,6 +32,7 @@ extension ConsoleState {
 
     mutating func take(_ rows: [MaskRow], hours: Range<Hour>, symbols: [SymbolName]) {
         cells.take(rows, hours: hours, symbols: symbols, now: now)
+        cellsGeneration += 1
         asked.loadAge = nil
     }
 
@@ -86,7 +90,8 @@ extension ConsoleState {
         var symbols: [SymbolName] = []
         var hours: Range<Hour>?
         for band in coverageGeometry(area).bands {
-            symbols += band.symbols[band.shown]
+            // What is ordered by its worst must be known whole, not only where it is in view.
+            symbols += order == .worstFirst ? band.symbols.prefix(symbolsMax)[...] : band.symbols[band.shown]
             guard let first = band.columns.first?.column.expected, let last = band.columns.last?.column.expected else {
                 continue
             }

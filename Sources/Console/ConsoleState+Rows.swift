@@ -10,7 +10,9 @@ extension ConsoleState {
 
     /// Chooses and orders the symbols of each band, and keeps the cursor on one of them.
     mutating func refreshRows() {
-        guard let status, !rowsAreHeld || rowOrder.isEmpty else { return }
+        let source = rowSource
+        guard let status, source != rowsMadeFrom, !rowsAreHeld || rowOrder.isEmpty else { return }
+        rowsMadeFrom = source
         for calendar in CalendarName.allCases {
             let symbols = status.universe.filter { $0.calendar == calendar && passesFilter($0.symbol) }.map(\.symbol)
             rowOrder[calendar] = order == .name ? symbols.sorted() : worstFirst(symbols.sorted(), calendar)
@@ -19,6 +21,17 @@ extension ConsoleState {
             cursor.symbol = calendars.first.flatMap { rowOrder[$0]?.first }
             if following { followMarket() }
         }
+    }
+
+    private var rowSource: RowSource {
+        var source = RowSource(universe: universeGeneration, filter: filter, order: order)
+        guard order == .worstFirst else { return source }
+        source.cells = cellsGeneration
+        source.zoom = zoom
+        source.viewEnd = viewEnd
+        source.minute = now.minute
+        source.columns = columns
+        return source
     }
 
     private func passesFilter(_ symbol: SymbolName) -> Bool {

@@ -24,6 +24,19 @@ enum RowOrder: Hashable, Sendable {
     case name, worstFirst
 }
 
+/// All that the order of rows depends on.
+struct RowSource: Hashable, Sendable {
+    var universe: Int
+    var filter: String
+    var order: RowOrder
+    /// Only where the worst come first.
+    var cells: Int?
+    var zoom: CoverageZoom?
+    var viewEnd: Minute?
+    var minute: Minute?
+    var columns: Int?
+}
+
 /// What lies over the panels and takes the keys.
 enum Overlay: Hashable, Sendable {
     case nothing
@@ -85,6 +98,11 @@ struct ConsoleState: Sendable {
     var filter = ""
     /// The symbols in view by calendar, in the order shown.
     var rowOrder: [CalendarName: [SymbolName]] = [:]
+    /// What the present order was made from; it is made anew only when that changes.
+    var rowsMadeFrom: RowSource?
+    /// Counts up with every new universe and every answer to a load.
+    var universeGeneration = 0
+    var cellsGeneration = 0
 
     var overlay = Overlay.nothing
     var focus = ConsolePanel.coverage

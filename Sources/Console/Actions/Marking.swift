@@ -82,7 +82,7 @@ extension ConsoleState {
         guard let area = layout.content(.coverage) else { return [] }
         var chosen = MarkedSlots()
         for band in coverageGeometry(area).bands {
-            for symbol in band.symbols {
+            for symbol in band.symbols[band.shown] {
                 guard let member = members[symbol] else { continue }
                 for placed in band.columns where wanted(summary(member, placed.column)) {
                     chosen.insert(symbol, placed.column.minutes)

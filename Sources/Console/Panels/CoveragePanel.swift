@@ -75,6 +75,7 @@ extension ConsoleState {
     private func groupTitle(_ column: AxisColumn, _ axis: CoverageAxis, width: Int) -> String {
         let date = column.session.date
         if zoom == .days { return width >= 8 ? "\(Wording.month(date)) \(date.year)" : Wording.month(date) }
+        if width < 6 { return width >= 2 ? "\(date.day)" : "" }
         var day = "\(Wording.weekday(date)) \(date.day)"
         if width >= 10 { day += " \(Wording.month(date))" }
         if zoom == .minutes { return "\(day) \(Wording.two(axis.local(column.minutes.lowerBound).hour)):00" }

@@ -66,7 +66,8 @@ extension ConsoleState {
             drawBorder(&grid, panel, area)
         } else if panel != .coverage {
             let (heading, rest) = content.splitRows(1)
-            grid.write("── \(panel.rawValue) \(panel.title) ", column: heading.column, row: heading.row, role: .title)
+            grid.write(
+                "── \(panel.rawValue) \(panel.title) ", column: heading.column + 2, row: heading.row, role: .title)
             inside = rest
         }
         switch panel {
@@ -98,7 +99,7 @@ extension ConsoleState {
             var spans = [Span("symbols × \(zoom.words)", .dim)]
             if order == .worstFirst { spans.append(Span("· worst first", .hint)) }
             if !filter.isEmpty { spans.append(Span("· /\(filter)", .warning)) }
-            if !following { spans.append(Span("· held", .hint)) }
+            if !following { spans.append(Span("· held, End follows", .hint)) }
             return spans
         case .inspector: return inspectorTitle
         case .alarms:

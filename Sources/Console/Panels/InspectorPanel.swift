@@ -43,7 +43,7 @@ extension ConsoleState {
         let beside = area.columns >= 104
         let titleRows = layout.shape == .wide ? 0 : 1
         let (left, rest) =
-            beside ? area.splitColumns(62) : area.splitRows(area.rows < 8 ? 2 + titleRows : area.rows / 2)
+            beside ? area.splitColumns(62) : area.splitRows(area.rows < 10 ? 2 + titleRows : area.rows / 2)
         var head = left
         if layout.shape != .wide {
             let (line, below) = left.splitRows(1)
