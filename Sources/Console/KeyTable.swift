@@ -95,7 +95,7 @@ package enum KeyTable {
             bind(.look, "o", letter("o"), .sort, "order: by name, worst first", hint: "order"),
             bind(.look, "z", letter("z"), .fullScreen, "the panel on the whole screen, and back", hint: "zoom"),
             bind(.look, "Tab", [.tab], .nextPanel, "next panel"),
-            bind(.look, "⇧Tab", [.backTab], .previousPanel, "previous panel"),
+            bind(.look, "S-Tab", [.backTab], .previousPanel, "previous panel"),
             bind(.look, "T", letter("T"), .nextTheme, "next theme", hint: "theme"),
         ] + panels
 

@@ -64,10 +64,4 @@ struct DrawingTests {
             #expect(left.columns + right.columns == area.columns && left.endColumn == right.column)
         }
     }
-
-    @Test func plainFramesAreASCII() {
-        var grid = Grid(columns: 20, rows: 1)
-        grid.write("╭─◆╱·┄~!3█▓▒░日●○±", column: 0, row: 0)
-        #expect(grid.plain.text.utf8.allSatisfy { $0 < 128 })
-    }
 }

@@ -49,10 +49,9 @@ enum CellState: Hashable, Sendable, CaseIterable {
 private let freshSeconds: Int64 = 4 * 3600
 
 extension ConsoleState {
-    /// The slots of an hour younger than the grace of two minutes.
+    /// The slots of an hour that are not past their grace, those that have not ended among them.
     func young(_ hour: Hour) -> UInt64 {
-        let settled = (now.seconds - 180).floorDivided(by: 60) + 1
-        return ~mask(of: Minute(.min / 64)..<Minute(settled), in: hour)
+        ~mask(of: Minute(.min / 64)..<(now - CoverageIndex.grace).minute, in: hour)
     }
 
     /// The slots that are expected of a symbol in one hour of a column.

@@ -30,7 +30,7 @@ struct CoverageTile: Hashable, Sendable {
         case .seam:
             let much = summary.counts.healed * 6 >= summary.counts.expected
             self.init(Cell(much ? "╱" : ground.text, .cellSeam), Cell("╱", .cellSeam))
-        case .revised: self.init(ground, Cell("±", heat))
+        case .revised: self.init(ground, Cell("≡", heat))
         case .quiet: self.init(Cell(ground.text, .cellQuiet), Cell("·", .cellQuiet))
         case .whole:
             // The hour that is still filling shows how far it is.

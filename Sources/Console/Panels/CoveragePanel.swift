@@ -145,7 +145,7 @@ extension ConsoleState {
             for offset in 0..<geometry.tileColumns {
                 grid[placed.screenColumn + offset, row].role = .marked
                 if grid[placed.screenColumn + offset, row].text == " " {
-                    grid[placed.screenColumn + offset, row].text = "▪"
+                    grid[placed.screenColumn + offset, row].text = "■"
                 }
             }
         }
@@ -162,7 +162,7 @@ extension ConsoleState {
             grid[placed.screenColumn - 1, row] = Cell("▐", .cursor)
             grid[right, row] = Cell("▌", .cursor)
         } else {
-            for at in placed.screenColumn..<right where grid[at, row].text == " " { grid[at, row].text = "▪" }
+            for at in placed.screenColumn..<right where grid[at, row].text == " " { grid[at, row].text = "■" }
             grid.tint(
                 Area(column: placed.screenColumn, row: row, columns: geometry.tileColumns, rows: 1), role: .banner)
         }

@@ -66,8 +66,9 @@ extension ConsoleState {
             drawBorder(&grid, panel, area)
         } else if panel != .coverage {
             let (heading, rest) = content.splitRows(1)
-            grid.write(
-                "── \(panel.rawValue) \(panel.title) ", column: heading.column + 2, row: heading.row, role: .title)
+            for at in heading.column..<heading.endColumn { grid[at, heading.row] = Cell("─", .border) }
+            let name = [Span(" \(panel.rawValue) ", .key), Span("\(panel.title) ", .title)]
+            grid.write(name, column: heading.column + 2, row: heading.row, limit: heading.columns - 2)
             inside = rest
         }
         switch panel {

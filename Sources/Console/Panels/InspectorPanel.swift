@@ -128,7 +128,7 @@ extension ConsoleState {
             lines += inspection.derived.map(derivedLine)
             if !inspection.revisions.isEmpty {
                 lines.append([
-                    Span("± ", .value),
+                    Span("≡ ", .value),
                     Span("\(Wording.count(inspection.revisions.count, "earlier value")) kept", .dim),
                 ])
             }

@@ -29,7 +29,7 @@ extension ConsoleState {
         var spans: [Span] = rangeAnchor != nil ? [Span(" RANGE ", .marked), Span(" ")] : []
         if rangeAnchor == nil, !marks.isEmpty { spans = [Span(" MARKED ", .marked), Span(" ")] }
         for binding in hinted {
-            let more = [Span(binding.label == "space" ? "␣" : binding.label, .key), Span(" \(binding.hint)  ", .hint)]
+            let more = [Span(binding.label, .key), Span(" \(binding.hint)  ", .hint)]
             guard spans.width + more.width <= width else { continue }
             spans += more
         }
