@@ -16,9 +16,13 @@ struct AxisColumn: Hashable, Sendable {
 
 /// The bits of those minutes of a range that lie within an hour.
 func mask(of minutes: Range<Minute>, in hour: Hour) -> UInt64 {
-    let base = hour.firstMinute.index
-    let low = max(0, minutes.lowerBound.index - base)
-    let high = min(60, minutes.upperBound.index - base)
+    // A lifetime may begin or end anywhere: compare before subtracting, so that nothing overflows.
+    func place(_ minute: Minute) -> Int {
+        if minute <= hour.minutes.lowerBound { return 0 }
+        return minute >= hour.minutes.upperBound ? 60 : Int(minute.index - hour.firstMinute.index)
+    }
+    let low = place(minutes.lowerBound)
+    let high = place(minutes.upperBound)
     guard low < high else { return 0 }
     return ((1 << UInt64(high - low)) - 1) << UInt64(low)
 }
