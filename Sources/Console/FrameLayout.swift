@@ -73,8 +73,11 @@ extension ConsoleState {
         }
         let top = visible([.stream, .audit, .alarms])
         let bottom = visible([.inspector, .log])
-        let focusedOnTop = top.contains(focus)
-        let topRows = top.isEmpty ? 0 : isCalm && !focusedOnTop ? 3 : rows >= 44 ? 9 : 7
+        let full = rows >= 44 ? 9 : 7
+        // A calm band gives its rows to the symbols, unless they have enough.
+        let roomy = full + coverageRowsNeeded + 12 <= middle.rows
+        let folded = isCalm && !top.contains(focus) && !roomy
+        let topRows = top.isEmpty ? 0 : folded ? 3 : full
         let (band, rest) = middle.splitRows(topRows)
         layout.place(top, in: band, shares: [.stream: 25, .audit: 46, .alarms: 29])
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
@@ -83,12 +86,14 @@ extension ConsoleState {
         return layout
     }
 
+    /// Frame, headings and symbols.
+    private var coverageRowsNeeded: Int { calendars.reduce(1) { $0 + 3 + (rowOrder[$1] ?? []).count } }
+
     /// As many rows as the symbols need, leaving the inspector enough to be read.
     private func coverageRows(_ area: Area, hasFoot: Bool) -> Int {
         guard hasFoot else { return area.rows }
-        let needed = calendars.reduce(1) { $0 + 3 + (rowOrder[$1] ?? []).count }
         let foot = min(14, max(8, rows * 24 / 100))
-        return min(max(needed, 8), area.rows - foot)
+        return min(max(coverageRowsNeeded, 8), area.rows - foot)
     }
 
     private func narrowLayout(_ screen: Area, shape: FrameLayout.Shape, stripRows: Int) -> FrameLayout {

@@ -49,7 +49,7 @@ extension ConsoleState {
         var geometry = labels(for: area)
         let heading = area.rows >= 7 ? 2 : area.rows >= 3 ? 1 : 0
         var rest = area
-        let spacer = area.rows >= 20 && calendars.count > 1 ? 1 : 0
+        let spacer = area.rows >= 12 && area.columns >= 96 && calendars.count > 1 ? 1 : 0
         for (calendar, rows) in bandRows(area.splitRows(area.rows - spacer).top, heading: heading) {
             if !geometry.bands.isEmpty { rest = rest.splitRows(spacer).rest }
             let (top, below) = rest.splitRows(rows)

@@ -60,7 +60,8 @@ extension ConsoleState {
         drawRuler(&grid, column: area.column, row: area.row, limit: area.columns)
         guard area.rows > 1 else { return }
         drawVerdicts(&grid, subject, column: area.column, row: area.row + 1, limit: area.columns)
-        let prices = Area(column: area.column, row: area.row + 2, columns: min(60, area.columns), rows: area.rows - 2)
+        let prices = Area(
+            column: area.column, row: area.row + 2, columns: min(60, area.columns), rows: min(10, area.rows - 2))
         drawPrices(&grid, prices, subject)
     }
 
