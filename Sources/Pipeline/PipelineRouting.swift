@@ -113,12 +113,25 @@ extension PipelineStateMachine {
 
     /// A source that is away for three minutes in session is a page; so is a capture that stands still.
     mutating func watchSource(_ now: MarketTime, _ effects: inout [PipelineEffect]) {
-        guard settings.universe.isOpen(now.minute) else { return }
-        if let since = sourceAwaySince, now - since >= .minutes(3) {
+        guard let opened = sessionStart(now) else { return }
+        if let since = sourceAwaySince, now - max(since, opened) >= .minutes(3) {
             raise(
                 "source/\(settings.source)/outage", .page, settings.sourceTitle,
                 "does not answer: \(acquire.trouble)", command: "kintsugi status", now, &effects)
+        } else if settings.capturesLive, acquire.breaker.isClosed, !acquire.keyRefused,
+            now - max(acquire.lastCapture, opened) >= .minutes(4)
+        {
+            raise(
+                "capture/stalled", .page, settings.sourceTitle, "nothing was captured for three minutes",
+                command: "kintsugi gaps", now, &effects)
         }
+    }
+
+    /// When the session began that has been open longest; nil while every calendar is closed.
+    private func sessionStart(_ now: MarketTime) -> MarketTime? {
+        settings.universe.calendars.compactMap { name in
+            TradingCalendar.named(name).session(containing: now.minute)?.minutes.lowerBound.start
+        }.min()
     }
 
     // MARK: Stream, lake, transform

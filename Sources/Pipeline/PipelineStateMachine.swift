@@ -112,7 +112,7 @@ package struct PipelineStateMachine: Sendable {
 
     /// Whether nothing is under way and nothing is left to flush: the process may end.
     package var isDrained: Bool {
-        acquire.callsInFlight == 0 && stream.isIdle && delivery.isIdle && curation.isIdle && resynthesis.isIdle
+        stream.isIdle && delivery.isIdle && curation.isIdle && resynthesis.isIdle
     }
 
     /// Whether, at this instant, nothing past its grace is missing and no execution is open.

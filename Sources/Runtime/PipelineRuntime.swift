@@ -46,7 +46,11 @@ package actor PipelineRuntime {
     private let alignment: SourceAlignment?
     private let onAppend: (@Sendable (Acknowledged) -> Void)?
     private let diskLeft: @Sendable () -> Int64?
+    /// Effects under way; of the calls to the source which, for an end does not wait for them.
     private var inFlight = 0
+    private var sourceCalls: Set<EffectID> = []
+    private var stopExpired = false
+    private var stopTimer: Task<Void, Never>?
     private var appendShards: [EffectID: StreamShard] = [:]
     private var timer: (fires: ContinuousClock.Instant, task: Task<Void, Never>)?
     private var lastPublished: ContinuousClock.Instant?
@@ -83,13 +87,28 @@ package actor PipelineRuntime {
         take(.recovered(recovery))
         for await event in inbox {
             take(event)
-            if machine.isStopping, machine.isDrained, inFlight == 0 { break }
+            if machine.isStopping, mayEnd() { break }
         }
         timer?.task.cancel()
+        stopTimer?.cancel()
         lanes.finish()
         publishNow()
         publish.finish()
     }
+
+    /// Everything acknowledged is in the lake; or two seconds are over, and the next start delivers the rest.
+    private func mayEnd() -> Bool {
+        if stopTimer == nil {
+            stopTimer = Task { [weak self, post] in
+                try? await Task.sleep(for: .seconds(2))
+                await self?.expireStop()
+                post.yield(.deadlineReached)
+            }
+        }
+        return stopExpired || machine.isDrained && inFlight == sourceCalls.count
+    }
+
+    private func expireStop() { stopExpired = true }
 
     // MARK: The loop
 
@@ -107,6 +126,7 @@ package actor PipelineRuntime {
     private func handle(_ event: PipelineEvent) {
         for effect in machine.handle(event, at: clock.now(), coverage: coverage) {
             inFlight += 1
+            if case .fetch = effect.action { sourceCalls.insert(effect.id) }
             if case .append(let shard, _) = effect.action, onAppend != nil { appendShards[effect.id] = shard }
             lanes.perform(effect)
         }
@@ -123,7 +143,10 @@ package actor PipelineRuntime {
             if let shard = appendShards.removeValue(forKey: id) {
                 onAppend?(Acknowledged(shard: shard, sequences: sequences))
             }
-        case .answerArrived, .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
+        case .answerArrived(let id, _):
+            inFlight -= 1
+            sourceCalls.remove(id)
+        case .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
             .factsChecked, .objectDamaged, .done, .failed:
             inFlight -= 1
         case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .ordered: break
@@ -153,7 +176,7 @@ package actor PipelineRuntime {
             if case .at(let time) = end { next = min(next, time) }
             guard next > clock.now() else { return }
             if let alignment, let open = machine.nextOpen(after: clock.now()), next >= open - .minutes(2) {
-                alignment.wait(untilNear: open, clock: clock, post: post)
+                if !alignment.isReached(open) { alignment.wait(untilNear: open, clock: clock, post: post) }
                 return
             }
             clock.jump(to: next)

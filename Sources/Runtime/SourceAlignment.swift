@@ -7,8 +7,12 @@ package final class SourceAlignment: Sendable {
     private static let pause = Duration.milliseconds(100)
     private let source: SourceClient
     private let waiting = Mutex(false)
+    private let reached = Mutex<MarketTime?>(nil)
 
     package init(source: SourceClient) { self.source = source }
+
+    /// Whether clock and source already met before this opening: from there both run on by themselves.
+    package func isReached(_ open: MarketTime) -> Bool { reached.withLock { $0 == open } }
 
     /// Holds the clock until the source's own time comes near `open`, then goes on with the source.
     package func wait(
@@ -30,6 +34,7 @@ package final class SourceAlignment: Sendable {
                 try? await Task.sleep(for: Self.pause)
             }
             clock.setSpeed(speed)
+            reached.withLock { $0 = open }
             waiting.withLock { $0 = false }
             post.yield(.deadlineReached)
         }

@@ -240,6 +240,7 @@ struct Assembler {
         let symbols = Double(settings.universe.members.count)
         let lead = min(40, 2 + 0.04 * symbols + 0.03 * speed)
         settings.quoteLead = .milliseconds(Int64(lead * 1000))
+        settings.candleDelay = .milliseconds(Int64(min(30, 1 + 0.01 * speed) * 1000))
         settings.capturesLive = live
     }
 

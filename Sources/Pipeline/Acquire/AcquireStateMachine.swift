@@ -315,7 +315,8 @@ package struct AcquireStateMachine: Sendable {
         let stream: StreamName = digest.outcome.isWell ? .quotes : .failures
         notices.append(
             .record(stream, call.symbol, AnswerDraft(id: id, feedFresh: freshElsewhere), execution: "", unit: 0))
-        guard digest.outcome.isWell else { return }
+        guard digest.outcome.isAnswer else { return }
+        // A minute in which nobody traded is an answer too: capture does not stand still.
         lastCapture = now
         notices.append(.capturedLive(call.symbol, call.slot))
         if let time = digest.quoteTime, time >= call.slot.start, time < call.slot.end {
