@@ -53,7 +53,7 @@ struct Assembler {
 
     let source: SourceOptions
     let data: DataOptions
-    /// False for one order at the command line: nothing is captured live then.
+    /// False for one order at the command line: then nothing is captured live, and no hour is passed over.
     var live = true
 
     func assemble() async throws -> Assembly {
@@ -79,7 +79,7 @@ struct Assembler {
         let directory = try own(path, birth)
         let begin = try await resume(start, directory, isExplicit: source.start != nil)
         let clock = VirtualClock(
-            start: begin, speed: source.speed ?? 60, monotonic: SystemClock.monotonicNanoseconds)
+            start: begin, speed: source.speed ?? 60, mayJump: live, monotonic: SystemClock.monotonicNanoseconds)
         let market = SeededMarket(seed: source.seed, symbols: names)
         let exchange = LoopbackExchange(
             market: market, options: ExchangeOptions(faults: faults, seed: source.seed, start: begin),
@@ -143,7 +143,7 @@ struct Assembler {
         let monotonic: @Sendable () -> UInt64 = SystemClock.monotonicNanoseconds
         guard start == "source" else {
             let begin = try await resume(try explicitStart() ?? .distantPast, directory, isExplicit: true)
-            return (VirtualClock(start: begin, speed: speed, monotonic: monotonic), false)
+            return (VirtualClock(start: begin, speed: speed, mayJump: live, monotonic: monotonic), false)
         }
         let probe = SourceClient(transport: transport, deadlineMilliseconds: { _ in 5_000 })
         guard let time = await probe.marketTime() else {

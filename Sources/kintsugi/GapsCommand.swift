@@ -1,0 +1,131 @@
+import ArgumentParser
+import Engine
+import Pipeline
+
+/// What is missing, and why.
+struct GapsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gaps",
+        abstract: "What is missing or unrepairable, since when, and why.",
+        discussion: """
+            One row a gap: a run of slots of one symbol within one session. Times are half-open. Exit code 1 where \
+            there is any gap, 0 where there is none. Slots that are pending are no gap.
+
+            EXAMPLES
+              kintsugi gaps
+              kintsugi gaps --symbol AAPL --from 2026-03-03 --json
+              kintsugi gaps --reason no-candle-access
+            """)
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var window: WindowOptions
+
+    @Option(name: .long, help: ArgumentHelp("Only gaps of this reason, such as flaw or late.", valueName: "WORD"))
+    var reason: String?
+
+    func run() async throws {
+        if let reason, LossReason(rawValue: reason) == nil {
+            let words = LossReason.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure.usage("--reason \(harmless(reason, limit: 40)) is none: choose one of \(words)")
+        }
+        let reading = try await Reading.open(data)
+        let members = try reading.members(window)
+        let minutes = try window.minutes(within: reading.universe.minutes(until: reading.now))
+        let coverage = try await reading.coverage(hours: minutes.hours)
+        let alarms = try await reading.standingAlarms()
+        var gaps: [ExplainedGap] = []
+        for member in members {
+            let found = coverage.gaps(member, minutes: minutes, in: reading.universe, now: reading.now)
+            gaps += try await reading.explain(found, alarms)
+        }
+        if let reason { gaps.removeAll { $0.reason != reason } }
+        var output = Output()
+        data.json ? output.json(.array(gaps.map(\.json))) : show(gaps, &output)
+        output.flush()
+        if !gaps.isEmpty { throw Failure.silent(Exit.unwell) }
+    }
+
+    private func show(_ gaps: [ExplainedGap], _ output: inout Output) {
+        guard !gaps.isEmpty else { return output.line("no gaps") }
+        var table = TextTable(["symbol", "from", "to", ">slots", "verdict", "reason", "alarm"])
+        for one in gaps {
+            table.add([
+                one.gap.symbol.text, one.gap.minutes.lowerBound.description, one.gap.minutes.upperBound.description,
+                String(one.gap.slots), one.gap.verdict.rawValue, one.reason ?? "-", one.alarm ?? "-",
+            ])
+        }
+        output.table(table)
+        output.line("\(gaps.count) gaps, \(gaps.reduce(0) { $0 + $1.gap.slots }) slots")
+    }
+}
+
+/// A gap with what is known of its cause.
+struct ExplainedGap {
+    var gap: Gap
+    /// The reason most of its slots have; nil where none is noted.
+    var reason: String?
+    /// Key of the standing alarm that concerns it.
+    var alarm: String?
+
+    var json: JSONValue {
+        .object([
+            ("symbol", .text(gap.symbol.text)), ("from", .moment(gap.minutes.lowerBound.start)),
+            ("to", .moment(gap.minutes.upperBound.start)), ("slots", .integer(gap.slots)),
+            ("verdict", .text(gap.verdict.rawValue)), ("reason", reason.map(JSONValue.text) ?? .null),
+            ("alarm", alarm.map(JSONValue.text) ?? .null),
+        ])
+    }
+}
+
+extension Reading {
+    /// Adds reason and alarm to the gaps of one symbol, which come in order of time.
+    func explain(_ gaps: [Gap], _ alarms: [AlarmStatus]) async throws -> [ExplainedGap] {
+        guard let first = gaps.first, let last = gaps.last else { return [] }
+        let notes = try await warehouse.notes(
+            first.symbol.text, minutes: first.minutes.lowerBound.index..<last.minutes.upperBound.index)
+        var next = 0
+        return gaps.map { gap in
+            while next < notes.count, notes[next].minute < gap.minutes.lowerBound.index { next += 1 }
+            let own = notes[next...].prefix { $0.minute < gap.minutes.upperBound.index }
+            let reason = Self.mostFrequent(own.map(\.reason).filter { !$0.isEmpty })
+            return ExplainedGap(gap: gap, reason: reason, alarm: Self.alarm(of: gap, reason, alarms))
+        }
+    }
+
+    /// Of equally frequent ones the first.
+    private static func mostFrequent(_ words: [String]) -> String? {
+        var counts: [(word: String, count: Int)] = []
+        for word in words {
+            if let place = counts.firstIndex(where: { $0.word == word }) {
+                counts[place].count += 1
+            } else {
+                counts.append((word, 1))
+            }
+        }
+        return counts.reduce(nil as (word: String, count: Int)?) { best, one in
+            one.count > best?.count ?? 0 ? one : best
+        }?.word
+    }
+
+    /// The alarm that names the gap's slots, or the one for its reason, or one for the whole source.
+    private static func alarm(of gap: Gap, _ reason: String?, _ alarms: [AlarmStatus]) -> String? {
+        let named = alarms.first { alarm in
+            guard let selection = alarm.selection else { return false }
+            return selection.symbols.contains(gap.symbol) && selection.minutes.overlaps(gap.minutes)
+        }
+        if let named { return named.key }
+        guard let reason else { return nil }
+        if gap.verdict == .unrepairable, let alarm = alarms.first(where: { $0.key == "slots/\(reason)" }) {
+            return alarm.key
+        }
+        guard let word = sourceAlarm[reason] else { return nil }
+        return alarms.first { $0.key.hasPrefix("source/") && $0.key.hasSuffix("/\(word)") }?.key
+    }
+
+    /// How the alarm of a source ends that explains a reason.
+    private static let sourceAlarm: [String: String] = [
+        LossReason.noCandleAccess.rawValue: "candles", LossReason.keyRefused.rawValue: "key",
+        LossReason.breakerOpen.rawValue: "outage", LossReason.timedOut.rawValue: "outage",
+        LossReason.unreachable.rawValue: "outage", LossReason.sourceFailed.rawValue: "outage",
+    ]
+}

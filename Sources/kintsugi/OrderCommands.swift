@@ -1,0 +1,137 @@
+import ArgumentParser
+import EmbeddedEngine
+import Engine
+import Foundation
+import Pipeline
+import Platform
+import Runtime
+
+/// One order over some symbols and some minutes.
+struct OrderOptions: ParsableArguments {
+    @OptionGroup var data: DataOptions
+    @OptionGroup var window: WindowOptions
+
+    @Flag(name: .long, help: "Show what would be touched, and do nothing.")
+    var dryRun = false
+
+    @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))
+    var operatorName: String?
+
+    /// `--as`, `KINTSUGI_OPERATOR`, or the login and SSH peer.
+    var signature: String {
+        let given = operatorName ?? ProcessInfo.processInfo.environment["KINTSUGI_OPERATOR"]
+        return harmless(given.flatMap { $0.isEmpty ? nil : $0 } ?? Tty.loginName, limit: 40)
+    }
+
+    /// Carries the order out, or shows what it would touch.
+    func perform(_ kind: AuditExecution.Kind) async throws {
+        guard let order = try await prepare(kind) else { return }
+        let ended = try await order.carryOut(by: signature)
+        report(ended)
+        guard ended.state == .healed || ended.state == .succeeded else { throw Failure.silent(Exit.unwell) }
+    }
+
+    /// What to do; nil where it was only to be shown. The directory is closed again before it is owned.
+    private func prepare(_ kind: AuditExecution.Kind) async throws -> SingleOrder? {
+        let minutes = try window.demandedMinutes()
+        guard try !window.symbols().isEmpty else { throw Failure.usage("name the symbols: --symbol AAPL,MSFT") }
+        let reading = try await Reading.open(data)
+        let symbols = try reading.members(window).map(\.symbol)
+        let selection = SlotSelection(symbols: symbols, minutes: minutes)
+        guard minutes.lowerBound.start < reading.now else {
+            throw Failure.usage(
+                "--from \(minutes.lowerBound) lies in the future: the data directory has reached \(reading.now)")
+        }
+        guard !dryRun else {
+            let plan = try await OrderPlan(kind, selection, reading)
+            var output = Output()
+            data.json ? output.json(plan.json) : plan.show(&output)
+            output.flush()
+            return nil
+        }
+        if let owner = reading.directory.ownerProcess {
+            throw Failure.couldNot(
+                "process \(owner) owns the data directory (\(reading.directory.path)): order the \(kind.rawValue) in its "
+                    + "console, or stop it first; --dry-run works beside it")
+        }
+        var owned = data
+        owned.data = reading.directory.path
+        return SingleOrder(
+            kind: kind, selection: selection, data: owned, birth: reading.directory.birth, now: reading.now)
+    }
+
+    private func report(_ ended: AuditExecution) {
+        var output = Output()
+        if data.json {
+            output.json(ended.json)
+        } else {
+            output.line(
+                "\(ended.kind.rawValue) \(ended.id) \(ended.state.title): \(ended.slotsFound) slots in "
+                    + "\(ended.gapsFound) gaps, \(ended.calls) calls, \(ended.derivedCount) derived rows")
+            for unit in ended.units where unit.standing == .givenUp || unit.standing == .handedOver {
+                output.line(
+                    "  \(unit.symbol) \(unit.asked.lowerBound) to \(unit.asked.upperBound): "
+                        + "\(unit.standing == .givenUp ? "given up" : "waits")\(unit.reason.map { ", \($0)" } ?? "")")
+            }
+        }
+        output.flush()
+    }
+}
+
+/// Look, and mend what is missing.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Check a window against the calendar, and mend what is missing in it.",
+        discussion: """
+            \(orderDiscussion)
+
+            EXAMPLES
+              kintsugi audit --symbol AAPL --from 2026-03-03T14:30:00Z --to 2026-03-03T21:00:00Z --dry-run
+              kintsugi audit --symbol AAPL,MSFT --from 2026-03-03 --to 2026-03-04
+            """)
+
+    @OptionGroup var options: OrderOptions
+
+    func run() async throws { try await options.perform(.audit) }
+}
+
+/// Fetch again what is missing or unrepairable.
+struct RepairCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repair",
+        abstract: "Fetch again what is missing or unrepairable in a window.",
+        discussion: """
+            \(orderDiscussion)
+
+            EXAMPLES
+              kintsugi repair --symbol AAPL --from 2026-03-03T15:00:00Z --to 2026-03-03T15:30:00Z
+              kintsugi repair --symbol AAPL --from 2026-03-03 --to 2026-03-04 --dry-run --json
+            """)
+
+    @OptionGroup var options: OrderOptions
+
+    func run() async throws { try await options.perform(.repair) }
+}
+
+/// Build derived rows again.
+struct ResynthesizeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resynthesize",
+        abstract: "Build the derived rows of a window again, current or not.",
+        discussion: """
+            \(orderDiscussion)
+
+            EXAMPLES
+              kintsugi resynthesize --symbol AAPL --from 2026-03-03 --to 2026-03-04
+            """)
+
+    @OptionGroup var options: OrderOptions
+
+    func run() async throws { try await options.perform(.resynthesize) }
+}
+
+private let orderDiscussion = """
+    Owns the data directory while it works, captures nothing live, and ends when its execution has ended. Beside a \
+    running owner it refuses and names the process; --dry-run works beside it. Exit code 1 where something stays open.
+    """
