@@ -65,7 +65,7 @@ package struct PipelineStateMachine: Sendable {
         _ now: MarketTime, _ coverage: CoverageIndex, _ effects: inout [PipelineEffect]
     ) {
         if !stopping {
-            acquire.settle(settle.advance(at: now))
+            if settings.capturesLive { acquire.settle(settle.advance(at: now)) }
             let asked = acquire.advance(at: now, &ids)
             effects += asked.0
             take(asked.1, now, &effects)
@@ -105,7 +105,8 @@ package struct PipelineStateMachine: Sendable {
         guard recovered else { return nil }
         var moments = [delivery.nextDeadline(), resynthesis.nextDeadline()]
         if !stopping {
-            moments += [acquire.nextDeadline(after: now), settle.nextDeadline(), audit.nextDeadline()]
+            moments += [acquire.nextDeadline(after: now), audit.nextDeadline()]
+            if settings.capturesLive { moments.append(settle.nextDeadline()) }
         }
         return moments.compactMap { $0 }.min()
     }

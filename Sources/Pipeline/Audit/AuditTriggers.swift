@@ -18,11 +18,13 @@ extension AuditStateMachine {
         return id
     }
 
-    /// Looks at what has come due. `sourceIsThere` is false while the breaker is open: then nothing starts.
+    /// Looks at what has come due. `sourceIsThere` is false while the breaker is open: then nothing starts. Where nothing
+    /// is captured live the process carries one order out, and no audit begins by itself.
     package mutating func schedule(
         at now: MarketTime, coverage: CoverageIndex, sourceIsThere: Bool
     ) -> [Notice] {
         var notices: [Notice] = []
+        guard settings.capturesLive else { return notices }
         gatherOverdue(at: now, coverage: coverage)
         guard sourceIsThere, live.count < settings.executionsMax else { return notices }
         if schedule.startWanted || schedule.wholeWanted != nil {
@@ -160,6 +162,7 @@ extension AuditStateMachine {
 
     package func nextDeadline() -> MarketTime? {
         var moments = live.compactMap(\.retryAt)
+        guard settings.capturesLive else { return moments.min() }
         moments.append(schedule.nextHourly)
         if let oldest = schedule.overdue.first { moments.append(oldest.since + settings.batchAge) }
         return moments.min()

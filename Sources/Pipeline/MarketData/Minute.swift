@@ -20,6 +20,8 @@ package struct Minute: Hashable, Comparable, Strideable, Sendable, CustomStringC
     /// The moment it ends, exclusive.
     package var end: MarketTime { MarketTime(seconds: seconds + 60) }
 
+    // Without it equality would be a distance of 0, which traps where the distance does not fit.
+    package static func == (left: Self, right: Self) -> Bool { left.index == right.index }
     package static func < (left: Self, right: Self) -> Bool { left.index < right.index }
     package func distance(to other: Self) -> Int { Int(other.index - index) }
     package func advanced(by n: Int) -> Self { Self(index + Int64(n)) }
@@ -36,6 +38,8 @@ package struct Hour: Hashable, Comparable, Strideable, Sendable, CustomStringCon
     package var minutes: Range<Minute> { firstMinute..<Minute(index * 60 + 60) }
     package var start: MarketTime { firstMinute.start }
 
+    // Without it equality would be a distance of 0, which traps where the distance does not fit.
+    package static func == (left: Self, right: Self) -> Bool { left.index == right.index }
     package static func < (left: Self, right: Self) -> Bool { left.index < right.index }
     package func distance(to other: Self) -> Int { Int(other.index - index) }
     package func advanced(by n: Int) -> Self { Self(index + Int64(n)) }
