@@ -153,24 +153,12 @@ package struct EffectPerformer: Sendable {
             _ = try await stores.warehouse.apply(CuratedChange(ordinal: ordinal))
             return .objectDamaged(id, key: key, error)
         }
-        let held = try await self.held(for: Curation.footprint(records))
+        let held = try await stores.warehouse.held(for: Curation.footprint(records))
         var (change, summary) = Curation.curate(
             records, object: key, ordinal: ordinal, held: held, universe: universe)
         change.ordinal = ordinal
         let version = try await stores.warehouse.apply(change)
         for place in summary.masks.indices { summary.masks[place].version = version }
         return .curated(id, summary)
-    }
-
-    private func held(for footprints: [Footprint]) async throws(EngineError) -> Curation.Held {
-        var held = Curation.Held(bars: [], masks: [], notes: [])
-        for footprint in footprints {
-            let minutes = footprint.minutes.lowerBound.index..<footprint.minutes.upperBound.index
-            let hours = footprint.minutes.lowerBound.hour.index..<footprint.minutes.upperBound.advanced(by: -1).hour.index + 1
-            held.bars += try await stores.warehouse.bars(footprint.symbol.text, minutes: minutes)
-            held.masks += try await stores.warehouse.masks([footprint.symbol.text], hours: hours)
-            held.notes += try await stores.warehouse.notes(footprint.symbol.text, minutes: minutes)
-        }
-        return held
     }
 }
