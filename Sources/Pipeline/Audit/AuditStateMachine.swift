@@ -136,7 +136,7 @@ package struct AuditStateMachine: Sendable {
     package func status(now: MarketTime) -> [ExecutionStatus] {
         (live.map { $0.execution } + history.reversed()).prefix(50).map { execution in
             let open = live.first { $0.execution.id == execution.id }
-            let slots = execution.units.reduce(0) { $0 + $1.slotCount }
+            let slots = execution.units.filter { $0.standing != .settled }.reduce(0) { $0 + $1.slotCount }
             return ExecutionStatus(
                 id: execution.id, trigger: execution.trigger, state: execution.state, attempt: execution.round,
                 attemptsMax: settings.retry.attemptsMax, gaps: execution.gapsFound, slots: execution.slotsFound,

@@ -246,17 +246,18 @@ extension AuditStateMachine {
         guard let symbol = SymbolName(planned.symbol), let member = settings.universe.member(symbol) else {
             return .settled
         }
-        var lost: [HourSlots] = []
-        var pending = false
+        var lost = false
+        var left: [HourSlots] = []
         for part in planned.wanted {
             let hour = Hour(part.hour)
             let verdicts = around.coverage.verdicts(member, hour, in: settings.universe, now: around.now)
-            pending = pending || part.slots & verdicts.pending != 0
-            let left = part.slots & (verdicts.missing | verdicts.unrepairable)
-            if left != 0 { lost.append(HourSlots(hour: hour, slots: left)) }
+            let gone = part.slots & (verdicts.missing | verdicts.unrepairable)
+            let rest = gone | part.slots & verdicts.pending
+            if rest != 0 { left.append(HourSlots(hour: hour, slots: rest)) }
+            lost = lost || gone != 0
         }
-        guard !lost.isEmpty else { return pending ? .handOver : .settled }
-        live[place].execution.units[unit].wanted = lost
+        live[place].execution.units[unit].wanted = left
+        guard lost else { return left.isEmpty ? .settled : .handOver }
         let fate = live[place].fates.first { $0.unit == unit }?.fate ?? .sourceAway
         switch fate {
         case .noAccess: return .giveUp(.noCandleAccess)
@@ -309,8 +310,16 @@ extension AuditStateMachine {
     ) {
         live[place].execution.units[unit].standing = .givenUp
         live[place].execution.units[unit].reason = reason.rawValue
+        guard let symbol = SymbolName(live[place].execution.units[unit].symbol),
+            let member = settings.universe.member(symbol)
+        else { return }
+        // A slot that holds one witness of quiet is not lost: it goes on waiting for its second.
+        live[place].execution.units[unit].wanted = live[place].execution.units[unit].wanted.compactMap { part in
+            let verdicts = around.coverage.verdicts(member, Hour(part.hour), in: settings.universe, now: around.now)
+            let lost = part.slots & (verdicts.missing | verdicts.unrepairable)
+            return lost == 0 ? nil : HourSlots(hour: Hour(part.hour), slots: lost)
+        }
         let planned = live[place].execution.units[unit]
-        guard let symbol = SymbolName(planned.symbol) else { return }
         let runs = planned.runs
         guard let first = runs.first, let last = runs.last else { return }
         notices.append(.rule(execution: live[place].execution.id, symbol, runs, reason))

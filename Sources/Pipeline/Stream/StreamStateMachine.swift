@@ -147,9 +147,9 @@ package struct StreamStateMachine: Sendable {
     package var isIdle: Bool { shards.allSatisfy { $0.waiting.isEmpty && $0.appending == nil } }
     package var waiting: Int { shards.reduce(0) { $0 + $1.waiting.count + ($1.appending?.records.count ?? 0) } }
 
-    /// Records a minute over the last hour, oldest first.
+    /// Records a minute over the last hour of complete minutes, oldest first.
     package func perMinute(until now: MarketTime) -> [Int] {
-        let last = now.minute
+        let last = now.minute.advanced(by: -1)
         return (0..<60).map { back in
             let minute = last.advanced(by: back - 59)
             return minutes.last { $0.minute == minute }?.count ?? 0
