@@ -26,10 +26,28 @@ struct ConsoleCommand: AsyncParsableCommand {
     @OptionGroup var look: LookOptions
 
     func run() async throws {
+        let source = try SourceChoice.settle(source)
         try source.check()
         _ = try source.namedSymbols()
-        let (source, data, look) = (source, data, look)
+        let (data, look) = (data, look)
         try await ConsoleSession.run(look: look) { try await Assembler(source: source, data: data).assemble() }
+    }
+}
+
+/// With a key in the environment and nothing said of the source, a person is asked which one to open.
+enum SourceChoice {
+    static func settle(_ options: SourceOptions) throws -> SourceOptions {
+        guard options.namedProvider == nil, options.baseUrl == nil, Tty.isTerminal(.input), Tty.isTerminal(.output),
+            try SourceKey.read() != nil
+        else { return options }
+        var options = options
+        print("A Finnhub key is set. Open [s]imulated exchange or [f]innhub? ", terminator: "")
+        guard let answer = readLine()?.lowercased(), !answer.isEmpty else { throw Failure.silent(Exit.usage) }
+        options.provider = answer.hasPrefix("f") ? .finnhub : .simulated
+        guard options.provider == .finnhub, options.symbols == nil else { return options }
+        print("Symbols, separated by commas (nothing: those of last time): ", terminator: "")
+        if let symbols = readLine(), !symbols.isEmpty { options.symbols = symbols }
+        return options
     }
 }
 

@@ -42,8 +42,8 @@ extension CalendarName: ExpressibleByArgument {
 
 /// A source and how it is captured.
 struct SourceOptions: ParsableArguments {
-    @Option(name: .long, help: "Who answers: simulated or finnhub.")
-    var provider = Provider.simulated
+    @Option(name: .customLong("provider"), help: "Who answers: simulated (usual) or finnhub.")
+    var namedProvider: Provider?
 
     @Option(name: .long, help: ArgumentHelp("Base URL of the source.", valueName: "URL"))
     var baseUrl: String?
@@ -82,6 +82,11 @@ struct SourceOptions: ParsableArguments {
             "Fault of the simulated exchange, repeatable, such as outage@10:00+20m; see kintsugi exchange --help.",
             valueName: "FAULT"))
     var fault: [String] = []
+
+    var provider: Provider {
+        get { namedProvider ?? .simulated }
+        set { namedProvider = newValue }
+    }
 
     /// The flaws in force, or a sentence about the first that is none.
     func flaws(control: SymbolName?) throws -> [CaptureFlaw] {

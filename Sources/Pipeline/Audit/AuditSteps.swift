@@ -125,7 +125,7 @@ extension AuditStateMachine {
     ) {
         let id = live[place].execution.id
         let asksUnrepairable = live[place].execution.kind == .repair || schedule.asksAgain(member, settings, around)
-        let asksPending = schedule.mayAskForQuiet(member.symbol, at: around.now)
+        let asksPending = around.candles != .refused && schedule.mayAskForQuiet(member.symbol, at: around.now)
         let range = minutes.clamped(to: member.lifetime)
         guard !range.isEmpty, range.lowerBound.start < around.now else { return }
         let lastHour = min(range.upperBound.advanced(by: -1).hour, around.now.hour)
