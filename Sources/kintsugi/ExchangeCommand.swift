@@ -71,7 +71,8 @@ struct ExchangeCommand: AsyncParsableCommand {
         let opened: UInt16
         do { opened = try await exchange.start() } catch { throw Failure.couldNot(error.description) }
         // Written at once, also into a pipe: scripts wait for this line.
-        let line = "exchange of \(market.symbols.count) symbols at http://127.0.0.1:\(opened)/api/v1, market time \(begin), ×\(speed)\n"
+        let line =
+            "exchange of \(market.symbols.count) symbols at http://127.0.0.1:\(opened)/api/v1, market time \(begin), ×\(speed)\n"
         try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
         for await _ in Signals.stream([.interrupt, .terminate, .hangup]) { break }
         await exchange.stop()

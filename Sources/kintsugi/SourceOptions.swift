@@ -33,7 +33,8 @@ enum Provider: String, ExpressibleByArgument, CaseIterable {
 extension PipelineSettings.Capture: ExpressibleByArgument {}
 extension CalendarName: ExpressibleByArgument {
     public init?(argument: String) {
-        guard let name = CalendarName.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
+        guard let name = CalendarName.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() })
+        else {
             return nil
         }
         self = name
@@ -54,10 +55,13 @@ struct SourceOptions: ParsableArguments {
     @Option(name: .long, help: "How live capture asks: quotes or candles.")
     var capture = PipelineSettings.Capture.quotes
 
-    @Option(name: .long, help: ArgumentHelp("Calendar of every symbol named; otherwise by the symbol.", valueName: "NAME"))
+    @Option(
+        name: .long, help: ArgumentHelp("Calendar of every symbol named; otherwise by the symbol.", valueName: "NAME"))
     var calendar: CalendarName?
 
-    @Option(name: .long, help: ArgumentHelp("Market time to begin at: a time, or 'source' for the source's own.", valueName: "TIME"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Market time to begin at: a time, or 'source' for the source's own.", valueName: "TIME"))
     var start: String?
 
     @Option(name: .long, help: ArgumentHelp("Market seconds per real second.", valueName: "N"))
@@ -97,7 +101,8 @@ struct SourceOptions: ParsableArguments {
         return try flaw.map { text in
             guard let flaw = CaptureFlaw.parse(text, seed: seed, control: control) else {
                 throw Failure.usage(
-                    "--flaw \(harmless(text)) is none: use drop-one[:RATE], drop-random:RATE, burst:FROM+MINUTES or none")
+                    "--flaw \(harmless(text)) is none: use drop-one[:RATE], drop-random:RATE, burst:FROM+MINUTES or none"
+                )
             }
             return flaw
         }
