@@ -87,8 +87,9 @@ extension Reading {
         return gaps.map { gap in
             while next < notes.count, notes[next].minute < gap.minutes.lowerBound.index { next += 1 }
             let own = notes[next...].prefix { $0.minute < gap.minutes.upperBound.index }
-            let reason = Self.mostFrequent(own.map(\.reason).filter { !$0.isEmpty })
-            return ExplainedGap(gap: gap, reason: reason, alarm: Self.alarm(of: gap, reason, alarms))
+            let words = own.map(\.reason).filter { !$0.isEmpty }
+            return ExplainedGap(
+                gap: gap, reason: Self.mostFrequent(words), alarm: Self.alarm(of: gap, words, alarms))
         }
     }
 
@@ -107,19 +108,20 @@ extension Reading {
         }?.word
     }
 
-    /// The alarm that names the gap's slots, or the one for its reason, or one for the whole source.
-    private static func alarm(of gap: Gap, _ reason: String?, _ alarms: [AlarmStatus]) -> String? {
+    /// The alarm that names the gap's slots, or one for a reason among them: of the slots', or of the whole source's.
+    private static func alarm(of gap: Gap, _ reasons: [String], _ alarms: [AlarmStatus]) -> String? {
         let named = alarms.first { alarm in
             guard let selection = alarm.selection else { return false }
             return selection.symbols.contains(gap.symbol) && selection.minutes.overlaps(gap.minutes)
         }
         if let named { return named.key }
-        guard let reason else { return nil }
-        if gap.verdict == .unrepairable, let alarm = alarms.first(where: { $0.key == "slots/\(reason)" }) {
-            return alarm.key
-        }
-        guard let word = sourceAlarm[reason] else { return nil }
-        return alarms.first { $0.key.hasPrefix("source/") && $0.key.hasSuffix("/\(word)") }?.key
+        return alarms.first { alarm in
+            reasons.contains { reason in
+                if alarm.key == "slots/\(reason)" { return gap.verdict == .unrepairable }
+                guard alarm.key.hasPrefix("source/"), let word = sourceAlarm[reason] else { return false }
+                return alarm.key.hasSuffix("/\(word)")
+            }
+        }?.key
     }
 
     /// How the alarm of a source ends that explains a reason.
