@@ -20,6 +20,14 @@ extension PipelineStateMachine {
             log.add(sentence, at: now)
             raise("store/damage", .page, "store", sentence, command: "kintsugi verify", now, &effects)
         }
+        noteAbsence(
+            from: recovery.lastReceived > 0 ? MarketTime(microseconds: recovery.lastReceived) : .distantPast, now)
+        if let decided = settings.universeDecided {
+            record(
+                .decision(
+                    DecisionRecord(
+                        by: "configuration", verb: "universe", about: decided, received: stream.stamp(at: now))))
+        }
         take(audit.recover(recovery, at: now), now, &effects)
         if let probe = entitlementProbe(now) { acquire.probe(probe) }
     }
@@ -33,13 +41,25 @@ extension PipelineStateMachine {
         let end = min(session.minutes.upperBound, now.minute)
         guard session.minutes.lowerBound < end else { return nil }
         return SourceCall(
-            question: .candles(member.symbol, minutes: max(session.minutes.lowerBound, end.advanced(by: -5))..<end, wanted: []),
+            question: .candles(
+                member.symbol, minutes: max(session.minutes.lowerBound, end.advanced(by: -5))..<end, wanted: []),
             purpose: .backfill)
     }
 
+    /// A gap while the program itself was not running says so.
+    private mutating func noteAbsence(from: MarketTime, _ now: MarketTime) {
+        guard settings.capturesLive else { return }
+        var stream = self.stream
+        let losses = Absence.losses(of: settings.universe, from: from, to: now) { stream.stamp(at: now) }
+        self.stream = stream
+        for loss in losses { record(.loss(loss)) }
+    }
+
     mutating func timeSkipped(_ from: MarketTime, _ to: MarketTime) {
+        noteAbsence(from: from, to)
         acquire.skip(to: to)
-        log.add("time went on from \(from) to \(to) without us: nothing is replayed, what was missed is audited", at: to)
+        log.add(
+            "time went on from \(from) to \(to) without us: nothing is replayed, what was missed is audited", at: to)
         audit.wantWhole(because: "time skipped")
     }
 
@@ -271,7 +291,8 @@ extension PipelineStateMachine {
     ) {
         log.add(error.description, at: now)
         if let shard = delivery.failed(id) {
-            raise("store/lake/\(shard)", .page, "raw lake", error.description, command: "kintsugi verify", now, &effects)
+            raise(
+                "store/lake/\(shard)", .page, "raw lake", error.description, command: "kintsugi verify", now, &effects)
         } else if let key = curation.failed(id) {
             raise("store/object", .page, key, error.description, command: "kintsugi verify", now, &effects)
         } else if !audit.failed(id), resynthesis.failed(id) {

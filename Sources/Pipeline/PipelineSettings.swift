@@ -13,6 +13,8 @@ package struct PipelineSettings: Sendable {
     package var universe: Universe
     package var capture: Capture
     package var flaws: [CaptureFlaw]
+    /// The universe in words where it was decided anew, for the stream of decisions; nil where it is as it was.
+    package var universeDecided: String?
     /// Whether live capture asks at all; false for a single order at the command line.
     package var capturesLive = true
     /// Calls a minute that are assumed until the source's headers tell.

@@ -92,6 +92,7 @@ struct Assembler {
         var settings = PipelineSettings(
             source: "simulated", sourceTitle: "simulated exchange", simulated: true, universe: universe,
             capture: source.capture, flaws: try source.flaws(control: control(of: universe)))
+        settings.universeDecided = stored == universe ? nil : words(universe)
         tune(&settings, speed: clock.speed)
         return assembly(settings, directory, clock, transport, exchange, alignment: nil)
     }
@@ -124,6 +125,7 @@ struct Assembler {
         var settings = PipelineSettings(
             source: "finnhub", sourceTitle: "finnhub", simulated: false, universe: universe, capture: source.capture,
             flaws: try source.flaws(control: control(of: universe)))
+        settings.universeDecided = stored == universe ? nil : words(universe)
         tune(&settings, speed: clock.speed)
         let client = SourceClient(transport: transport, deadlineMilliseconds: deadline(clock))
         return assembly(
@@ -233,6 +235,13 @@ struct Assembler {
         let universe = Universe(members)
         try UniverseFile.save(universe, path)
         return universe
+    }
+
+    /// As the stream of decisions has it: everything a verdict needs besides the answers.
+    private func words(_ universe: Universe) -> String {
+        universe.members.map {
+            "\($0.symbol) \($0.calendar.rawValue) \($0.lifetime.lowerBound.seconds) \($0.lifetime.upperBound.seconds)"
+        }.joined(separator: ", ")
     }
 
     /// Fits the cadence to how fast market time runs: an answer takes real time, and that is market time too.
