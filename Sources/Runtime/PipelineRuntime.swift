@@ -171,13 +171,16 @@ package actor PipelineRuntime {
 
     /// While every calendar is closed, time goes from deadline to deadline with all effects drained.
     private func passClosedHours() {
-        guard clock.mayJump, clock.speed > 0, !machine.isStopping else { return }
+        guard clock.mayJump, clock.speed > 0 || alignment?.isHolding == true, !machine.isStopping else { return }
         while inFlight == 0, !machine.isOpen(at: clock.now()), var next = machine.nextDeadline(after: clock.now()) {
             if case .at(let time) = end { next = min(next, time) }
             guard next > clock.now() else { return }
-            if let alignment, let open = machine.nextOpen(after: clock.now()), next >= open - .minutes(2) {
-                if !alignment.isReached(open) { alignment.wait(untilNear: open, clock: clock, post: post) }
-                return
+            if let alignment, let open = machine.nextOpen(after: clock.now()) {
+                switch alignment.permit(next, before: open) {
+                case .go: break
+                case .run: return
+                case .wait: return alignment.wait(for: next, before: open, clock: clock, post: post)
+                }
             }
             clock.jump(to: next)
             handle(.deadlineReached)
