@@ -105,7 +105,7 @@ package struct PipelineStateMachine: Sendable {
         guard recovered else { return nil }
         var moments = [delivery.nextDeadline(), resynthesis.nextDeadline()]
         if !stopping {
-            moments += [acquire.nextDeadline(after: now), audit.nextDeadline()]
+            moments += [acquire.nextDeadline(after: now), audit.nextDeadline(sourceIsThere: acquire.breaker.isClosed)]
             if settings.capturesLive { moments.append(settle.nextDeadline()) }
         }
         return moments.compactMap { $0 }.min()

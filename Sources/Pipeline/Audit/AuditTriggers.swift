@@ -160,9 +160,11 @@ extension AuditStateMachine {
     package var startsSoon: Bool { schedule.startWanted || schedule.wholeWanted != nil }
     package var nextHourly: MarketTime { schedule.nextHourly }
 
-    package func nextDeadline() -> MarketTime? {
+    /// When a step is due by itself. What may not start now is no deadline: it starts with the event that lets it, and a
+    /// deadline in the past would keep the process busy until then.
+    package func nextDeadline(sourceIsThere: Bool) -> MarketTime? {
         var moments = live.compactMap(\.retryAt)
-        guard settings.capturesLive else { return moments.min() }
+        guard settings.capturesLive, sourceIsThere, live.count < settings.executionsMax else { return moments.min() }
         moments.append(schedule.nextHourly)
         if let oldest = schedule.overdue.first { moments.append(oldest.since + settings.batchAge) }
         return moments.min()

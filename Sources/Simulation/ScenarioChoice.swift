@@ -1,0 +1,150 @@
+import Engine
+import Exchange
+package import Pipeline
+
+extension Scenario {
+    private static let dates = [(2019, 2, 11), (2019, 7, 9), (2018, 12, 24), (2019, 3, 11), (2019, 11, 1)]
+    private static let names = ["AAPL", "KO", "MSFT", "NVDA", "SPY", "PPLT", "UGA", "BINANCE:BTCUSDT"]
+    private static let cancelled: [AuditState] = [
+        .checking, .repairing, .landing, .backingOff, .resynthesizing, .confirming,
+    ]
+
+    /// Everything a seed decides about a run. `long` goes on past midnight, so that the 24x7 symbol is settled too.
+    package init(seed: UInt64, long: Bool = false, capture: PipelineSettings.Capture? = nil) {
+        var chance = SeededChance(seed: seed, salt: "scenario")
+        let (year, month, day) = long ? (2019, 2, 11) : chance.pick(Self.dates)
+        let date = CivilDate(year: year, month: month, day: day)
+        guard case .session(let session) = TradingCalendar.named(.xnys).session(on: date) else {
+            preconditionFailure("the dates of the simulation are trading days")
+        }
+        let close = session.minutes.upperBound
+        let first = close.advanced(by: -chance.within(60...75))
+        universe = Self.universe(from: first, &chance)
+        self.seed = seed
+        self.session = session.minutes
+        begin = first.start + .seconds(Int64(chance.within(-120...90)))
+        quietFrom = close.start + .seconds(Int64(chance.within(-480...1_200)))
+        end = Self.end(quietFrom: quietFrom, close: close)
+        if long { end = CivilDate(dayNumber: date.dayNumber + 1).startUTC + .minutes(85) }
+        self.capture = capture ?? (seed / 17 % 2 == 0 ? .quotes : .candles)
+        callsPerMinute = chance.pick([24, 60, 60, 60])
+        jitter = chance.happens(0.3) ? .full : .none
+        chooseFlaws(&chance)
+        chooseExchangeFaults(&chance)
+        chooseStoreFaults(&chance)
+        chooseEnds(&chance)
+        chooseIncidents(&chance)
+    }
+
+    private static func universe(from first: Minute, _ chance: inout SeededChance) -> Universe {
+        Universe(
+            names.compactMap { SymbolName($0) }.map { symbol in
+                let born = chance.happens(0.2) ? first.advanced(by: chance.below(20)) : first
+                return UniverseMember(
+                    symbol: symbol, calendar: CalendarName.usual(for: symbol),
+                    lifetime: born..<first.advanced(by: 5_000_000))
+            })
+    }
+
+    /// Two hourly audits after the faults, with the settling of the session between, and time for what they find.
+    private static func end(quietFrom: MarketTime, close: Minute) -> MarketTime {
+        let audit = (quietFrom - .minutes(5)).hour.advanced(by: 2).start + .minutes(5)
+        return max(audit, close.start + .minutes(65)) + .minutes(20)
+    }
+
+    /// A moment at which something may still go wrong.
+    private func moment(_ chance: inout SeededChance) -> MarketTime {
+        chance.moment(begin + .minutes(2), quietFrom - .minutes(1))
+    }
+
+    private mutating func chooseFlaws(_ chance: inout SeededChance) {
+        let control = SymbolName("AAPL")
+        let place = session.lowerBound.distance(to: begin.minute)
+        switch chance.below(5) {
+        case 0: break
+        case 1: flaws = [CaptureFlaw(kind: .dropRandom, rate: 0.06, seed: seed, control: control)]
+        case 2:
+            flaws = [
+                CaptureFlaw(
+                    kind: .burst(from: place + chance.within(5...50), minutes: chance.within(2...15)), seed: seed)
+            ]
+        default: flaws = [CaptureFlaw(kind: .dropOne, seed: seed, control: control)]
+        }
+    }
+
+    private mutating func chooseExchangeFaults(_ chance: inout SeededChance) {
+        let words = FaultWord.allCases
+        var chosen = [words[Int(seed % UInt64(words.count))]]
+        for _ in 0..<chance.within(1...4) { chosen.append(chance.pick(words)) }
+        exchangeFaults = chosen.map { fault($0, &chance) }
+    }
+
+    private func fault(_ word: FaultWord, _ chance: inout SeededChance) -> ExchangeFault {
+        let from = moment(&chance)
+        let span = min(quietFrom - from, .seconds(Int64(chance.within(45...600))))
+        let name = chance.pick(universe.members).symbol
+        var symbol = chance.happens(0.3) ? name : nil
+        var rate = chance.happens(0.3) ? 0.5 : 1
+        let kind: ExchangeFault.Kind
+        switch word {
+        case .outage: kind = .outage
+        case .cut: kind = .cut
+        case .slow: kind = .slow(milliseconds: chance.pick([300, 1_500, 2_900, 4_000]))
+        case .hang: kind = .hang
+        case .serverError: kind = .serverError(chance.pick([500, 502, 503, 504, 522]))
+        case .tooMany: kind = .tooMany
+        case .badKey: (kind, symbol, rate) = (.badKey, nil, 1)
+        case .candlesForbidden: (kind, symbol, rate) = (.candlesForbidden, nil, 1)
+        case .noData: kind = .noData
+        // A bar hidden for longer than two witnesses lie apart is beyond anybody's knowledge.
+        case .hole: kind = .hole(minutes: chance.within(3...12))
+        case .revised: kind = .revised(minutes: chance.within(3...12))
+        case .adjusted: (kind, rate) = (.adjusted, 1)
+        case .zeros: kind = .zeros
+        case .stale: (kind, rate) = (.stale(minutes: chance.within(1...20)), 1)
+        case .html: kind = .html
+        case .redirect: kind = .redirect
+        case .truncated: kind = .truncated
+        }
+        return ExchangeFault(kind, window: .once(from: from, span: span), symbol: symbol, rate: rate)
+    }
+
+    private mutating func chooseStoreFaults(_ chance: inout SeededChance) {
+        for _ in 0..<chance.below(3) {
+            let from = moment(&chance)
+            storeFaults.append(
+                StoreFault(
+                    store: chance.pick(EngineCall.Store.allCases),
+                    kind: chance.pick([.unavailable, .full, .locked, .readOnly]), from: from,
+                    to: min(quietFrom, from + .seconds(Int64(chance.within(5...240)))),
+                    share: chance.pick([1, 0.5, 0.1]), after: chance.happens(0.3)))
+        }
+    }
+
+    private mutating func chooseEnds(_ chance: inout SeededChance) {
+        let points = CrashPoint.all
+        for place in 0..<chance.within(1...4) {
+            let next = points[Int((seed &* 4 &+ UInt64(place)) % UInt64(points.count))]
+            let cause: PlannedEnd.Cause = chance.pick([.crash(next), .crash(next), .crash(next), .kill, .stop])
+            ends.append(
+                PlannedEnd(
+                    cause: cause, at: moment(&chance),
+                    away: .seconds(Int64(chance.pick([0, 1, 15, 60, chance.within(60...900)])))))
+        }
+        ends.sort { $0.at < $1.at }
+    }
+
+    private mutating func chooseIncidents(_ chance: inout SeededChance) {
+        for _ in 0..<chance.below(4) { orders.append(moment(&chance)) }
+        if chance.happens(0.7) { cancelIn = Self.cancelled[Int(seed % UInt64(Self.cancelled.count))] }
+        if chance.happens(0.3) {
+            derangements = chance.within(1...2)
+            derangeFrom = begin + .minutes(5)
+        }
+        if chance.happens(0.2) { damageFrom = moment(&chance) }
+        if chance.happens(0.2) {
+            sleepAt = moment(&chance)
+            sleep = .seconds(Int64(chance.within(30...900)))
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Engine
+import Pipeline
+import Runtime
+
+/// What the auditor who knows the truth looks at.
+extension SimulatedWorld {
+    private var truth: TruthAuditor { TruthAuditor(scenario: scenario, market: market) }
+
+    /// At a checkpoint: nothing held is wrong.
+    func auditBars() {
+        let truth = truth
+        violations += truth.complaints(memory.warehouseTable) { truth.isRevised($0, $1) }
+        guard let life else { return }
+        let counts = life.coverage.counts(in: scenario.universe, now: clock.now())
+        let sum = counts.present + counts.pending + counts.missing + counts.quiet + counts.unrepairable
+        if sum != counts.expected { violate("the five verdicts add up to \(sum) and not to \(counts.expected)") }
+    }
+
+    /// At the end: nothing is wrong, lost, doubled or left over.
+    func auditAtTheEnd() async {
+        let table = memory.warehouseTable
+        let truth = truth
+        violations += truth.complaints(table) { truth.isRevised($0, $1) && !self.isSettled($0, $1, table) }
+        violations += LakeAuditor(
+            stream: memory.streamTable, objects: memory.objectTable, catalog: memory.catalogTable, damaged: wasDamaged
+        ).complaints(watch)
+        let journal = JournalAuditor(journal: memory.journalTable, starts: watch.starts.map(\.journalled))
+        let (arrows, complaints) = journal.executions()
+        occurred.arrows.formUnion(arrows)
+        violations += complaints + journal.doubledAlarms
+        await auditFacts()
+        await auditRebuild(table)
+        auditLiveness(table)
+    }
+
+    private func isSettled(_ symbol: SymbolName, _ minute: Minute, _ table: WarehouseTable) -> Bool {
+        (table.masks[symbol.text]?[minute.hour.index]?.settled ?? 0) & minute.bit != 0
+    }
+
+    private func auditLiveness(_ table: WarehouseTable) {
+        guard let life else { return violate("no process is there at the end") }
+        let now = clock.now()
+        violations += truth.unhealed(life.coverage, table, at: now)
+        for execution in watch.executions { violate("execution \(execution.id) is still \(execution.state)") }
+        for symbol in scenario.universe.members.map(\.symbol) {
+            for row in table.masks[symbol.text]?[allTime] ?? []
+            where PartitionMasks(row) != life.coverage[symbol, Hour(row.hour)] {
+                violate("the coverage index and the stored masks of \(symbol) \(Hour(row.hour)) differ")
+            }
+        }
+        let standing = life.machine.status(life.coverage, at: now).alarms.filter { $0.cleared == nil }
+        for alarm in standing where alarm.mustClear {
+            violate("the alarm \(alarm.key) still stands since \(alarm.raised): \(alarm.reason)")
+        }
+    }
+
+    /// Every derived row whose time is over equals what is recomputed.
+    private func auditFacts() async {
+        let now = clock.now()
+        let over = scenario.universe.members.compactMap { member -> SlotSelection? in
+            let last = now.minute.advanced(by: -10)
+            guard member.lifetime.lowerBound < last else { return nil }
+            return SlotSelection(symbols: [member.symbol], minutes: member.lifetime.lowerBound..<last)
+        }
+        let targets = DerivedDependence.targets(over, in: scenario.universe, begunBy: now)
+            .filter { $0.minutes.upperBound.end + .minutes(10) <= now }
+        let builder = FactBuilder(MemoryWarehouse(world: memory), scenario.universe)
+        guard let stale = try? await builder.stale(targets, now: now) else { return violate("facts cannot be built") }
+        for target in stale { violate("a derived row is not what is recomputed: \(target)") }
+    }
+
+    /// All raw objects in their order make the same bars and masks once more.
+    private func auditRebuild(_ table: WarehouseTable) async {
+        let fresh = MemoryWorld()
+        let stores = Stores(
+            stream: MemoryRecordStream(world: memory), objects: MemoryObjectStore(world: memory),
+            catalog: MemoryCatalog(world: memory), warehouse: MemoryWarehouse(world: fresh),
+            journal: MemoryJournal(world: fresh))
+        let performer = EffectPerformer(
+            stores: stores, source: SourceClient(transport: transport) { _ in 3_000 }, settings: settings, clock: clock)
+        for (ordinal, entry) in memory.catalogTable.list(after: 0, limit: .max) where ordinal <= table.applied {
+            let effect = PipelineEffect(
+                id: EffectID(incarnation: 0, number: ordinal), action: .curate(ordinal: ordinal, key: entry.key))
+            guard (try? await performer.perform(effect)) != nil else {
+                return violate("\(entry.key) cannot be applied")
+            }
+        }
+        let again = fresh.warehouseTable
+        for symbol in scenario.universe.members.map(\.symbol.text) {
+            let same =
+                again.bars[symbol]?[allTime] == table.bars[symbol]?[allTime]
+                && again.masks[symbol]?[allTime] == table.masks[symbol]?[allTime]
+                && again.notes[symbol]?[allTime] == table.notes[symbol]?[allTime]
+            if !same { violate("rebuilt from raw, \(symbol) is not what is held") }
+        }
+    }
+
+    func report() -> RunReport {
+        occurred.exchangeFaults = transport.struck
+        occurred.storeFaults = faults.struckKinds
+        occurred.crashPoints = faults.struckPoints
+        occurred.damagedObjects = wasDamaged.count
+        occurred.flaws = Set(scenario.flaws.map { String($0.text.prefix { $0 != ":" }) })
+        let counts = life.map { $0.coverage.counts(in: scenario.universe, now: clock.now()) } ?? SlotCounts()
+        return RunReport(
+            seed: scenario.seed, digest: trace.digest, lines: trace.count, ended: clock.now(), violations: violations,
+            tail: trace.tail, occurred: occurred, slots: counts)
+    }
+
+    /// The values of everything held whose time is over, as an export without provenance writes them.
+    package func exportedValues() -> [UInt8] {
+        let table = memory.warehouseTable
+        let style = ExportStyle(columns: .values)
+        let last = scenario.end.minute.advanced(by: -20).index
+        var bytes: [UInt8] = []
+        for symbol in scenario.universe.members.map(\.symbol.text) {
+            for bar in table.bars[symbol]?[allTime] ?? [] where bar.minute < last {
+                BarExport(style).append(bar, healed: false, to: &bytes)
+            }
+            for span in [DerivedSpan.hourly, .session] {
+                for row in table.derived[span]?[symbol]?[allTime] ?? [] where row.end < last {
+                    FactExport(span, style).append(row, to: &bytes)
+                }
+            }
+        }
+        return bytes
+    }
+}
+
+extension AlarmStatus {
+    /// Whether the alarm must be over some time after its cause is: damage stands until a person has looked.
+    fileprivate var mustClear: Bool {
+        key.hasPrefix("source/") || key.hasPrefix("capture/") || key.hasSuffix("/unavailable")
+            || key.hasPrefix("slots/")
+    }
+}
