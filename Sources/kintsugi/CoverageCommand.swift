@@ -49,7 +49,7 @@ struct CoverageCommand: AsyncParsableCommand {
     private func partitions(
         of member: UniverseMember, _ minutes: Range<Minute>, _ coverage: CoverageIndex, _ reading: Reading
     ) -> [Partition] {
-        let wanted = minutes.clamped(to: member.lifetime)
+        let wanted = minutes.clamped(to: member.lifetime).clamped(to: reading.universe.minutes(until: reading.now))
         guard !wanted.isEmpty else { return [] }
         var result: [Partition] = []
         TradingCalendar.named(member.calendar).eachExpectedHour(in: wanted.hours) { hour, _ in

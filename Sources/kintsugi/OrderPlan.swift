@@ -43,7 +43,7 @@ struct OrderPlan {
         _ member: UniverseMember, _ minutes: Range<Minute>, _ coverage: CoverageIndex, _ reading: Reading
     ) -> [HourSlots] {
         var result: [HourSlots] = []
-        let range = minutes.clamped(to: member.lifetime)
+        let range = minutes.clamped(to: member.lifetime).clamped(to: reading.universe.minutes(until: reading.now))
         TradingCalendar.named(member.calendar).eachExpectedHour(in: range.hours) { hour, _ in
             let verdicts = coverage.verdicts(member, hour, in: reading.universe, now: reading.now)
                 .within(hour.mask(of: range))

@@ -118,8 +118,7 @@ import Testing
         let (folder, data) = try await World.copy(of: World.holed)
         let all = try #require(
             try await Program.call("executions", "--all", "--data", data, "--json").json() as? [[String: Any]])
-        let first = try #require(all.last)
-        #expect(first["id"] as? String == "1-1")
+        let first = try #require(all.first { $0["id"] as? String == "1-1" })
         #expect(first["trigger"] as? String == "start")
         let one = try #require(
             try await Program.call("executions", "--id", "1-1", "--data", data, "--json").json() as? [String: Any])
