@@ -13,6 +13,8 @@ extension PipelineStateMachine {
         delivery.recover(recovery)
         curation.recover(recovery)
         alarms.recover(recovery.alarms)
+        // The stores were opened and read: what kept one away before is over, or shows itself again.
+        for key in alarms.keys(withPrefix: "store/") where key.hasSuffix("/unavailable") { alarms.clear(key, at: now) }
         settle.recover(coverage: coverage, at: now)
         recovered = true
         log.add("started, incarnation \(recovery.incarnation)", at: now)
@@ -94,22 +96,26 @@ extension PipelineStateMachine {
         case .ended(let execution, let unit, let fate):
             audit.callEnded(execution, unit: unit, fate, recorded: true)
             totals.score.repairCalls += 1
-        case .settled(let symbol, let minutes, let well): settle.ended(symbol, minutes, well: well, at: now)
+        case .settled(let symbol, let minutes, let fate): settle.ended(symbol, minutes, fate, at: now)
         case .sourceOpened(let reason):
             sourceAwaySince = now
+            clear("capture/stalled", now)
             log.add("the source does not answer (\(reason.words)): calls pause, one is tried now and then", at: now)
         case .sourceClosed:
+            if sourceAwaySince != nil {
+                log.add("the source answers again", at: now)
+                audit.wantWhole(because: "source back")
+            }
             sourceAwaySince = nil
-            log.add("the source answers again", at: now)
-            clear("source/\(settings.source)/outage", now, &effects)
-            audit.wantWhole(because: "source back")
+            clear("source/\(settings.source)/outage", now)
         case .keyRefused:
+            clear("capture/stalled", now)
             raise(
                 "source/\(settings.source)/key", .page, settings.sourceTitle,
                 "the key is refused; set a valid one and start again", command: "kintsugi status", now, &effects)
         case .keyAccepted:
-            clear("source/\(settings.source)/key", now, &effects)
-            audit.wantWhole(because: "key accepted")
+            if alarms.stands("source/\(settings.source)/key") { audit.wantWhole(because: "key accepted") }
+            clear("source/\(settings.source)/key", now)
         case .candlesRefused:
             raise(
                 "source/\(settings.source)/candles", .ticket, settings.sourceTitle,
@@ -118,8 +124,8 @@ extension PipelineStateMachine {
         case .candlesGranted:
             log.add("the source grants candles", at: now)
             if alarms.stands("source/\(settings.source)/candles") { audit.wantWhole(because: "candles granted") }
-            clear("source/\(settings.source)/candles", now, &effects)
-        case .capturedLive: clear("capture/stalled", now, &effects)
+            clear("source/\(settings.source)/candles", now)
+        case .capturedLive: clear("capture/stalled", now)
         }
     }
 
@@ -266,11 +272,15 @@ extension PipelineStateMachine {
         effects.append(PipelineEffect(id: ids.next(), action: .raiseAlarm(raised.notice(at: now))))
     }
 
-    mutating func clear(_ key: String, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
-        guard case .cleared(let alarm) = alarms.clear(key, at: now) else { return }
-        log.add("alarm over: \(alarm.scope): \(alarm.reason)", at: now)
-        effects.append(PipelineEffect(id: ids.next(), action: .journal([AlarmJournal.line(alarm, at: now)])))
-        effects.append(PipelineEffect(id: ids.next(), action: .clearAlarm(alarm.notice(at: now))))
+    mutating func clear(_ key: String, _ now: MarketTime) { alarms.clear(key, at: now) }
+
+    /// Tells of the alarms that ended and stayed away.
+    mutating func tellEnds(_ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        for case .cleared(let alarm) in alarms.advance(at: now) {
+            log.add("alarm over: \(alarm.scope): \(alarm.reason)", at: now)
+            effects.append(PipelineEffect(id: ids.next(), action: .journal([AlarmJournal.line(alarm, at: now)])))
+            effects.append(PipelineEffect(id: ids.next(), action: .clearAlarm(alarm.notice(at: now))))
+        }
     }
 
     /// Alarms of spent attempts end by themselves when no slot is unrepairable any more for a reason they name.
@@ -281,7 +291,7 @@ extension PipelineStateMachine {
         slotAlarmsMayClear = false
         let keys = alarms.keys(withPrefix: "slots/")
         guard !keys.isEmpty, coverage.counts(in: settings.universe, now: now).unrepairable == 0 else { return }
-        for key in keys { clear(key, now, &effects) }
+        for key in keys { clear(key, now) }
     }
 
     // MARK: Stores
@@ -290,12 +300,15 @@ extension PipelineStateMachine {
         _ id: EffectID, _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
     ) {
         log.add(error.description, at: now)
-        if let shard = delivery.failed(id) {
+        if let shard = stream.failed(id) {
+            raise(
+                "store/stream/\(shard)", .page, "stream", error.description, command: "kintsugi verify", now, &effects)
+        } else if let shard = delivery.failed(id) {
             raise(
                 "store/lake/\(shard)", .page, "raw lake", error.description, command: "kintsugi verify", now, &effects)
         } else if let key = curation.failed(id) {
             raise("store/object", .page, key, error.description, command: "kintsugi verify", now, &effects)
-        } else if !audit.failed(id), resynthesis.failed(id) {
+        } else if audit.failed(id) || resynthesis.failed(id) {
             raise("store/warehouse", .page, "warehouse", error.description, command: "kintsugi verify", now, &effects)
         }
     }
@@ -309,7 +322,7 @@ extension PipelineStateMachine {
     }
 
     mutating func storeRecovered(_ lane: EffectLane, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
-        clear("store/\(lane.rawValue)/unavailable", now, &effects)
+        clear("store/\(lane.rawValue)/unavailable", now)
     }
 
     // MARK: Orders

@@ -71,7 +71,7 @@ package struct PipelineStateMachine: Sendable {
             take(asked.1, now, &effects)
             watchSource(now, &effects)
             take(
-                audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.breaker.isClosed), now, &effects)
+                audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.isThere), now, &effects)
         }
         if audit.wantsWarehouse { for tip in stream.tips { delivery.hurry(tip.shard, through: tip.sequence) } }
         for _ in 0..<2 {
@@ -82,6 +82,7 @@ package struct PipelineStateMachine: Sendable {
             if !stopping { take(audit.advance(surroundings(now, coverage)), now, &effects) }
         }
         clearSlotAlarms(coverage, now, &effects)
+        tellEnds(now, &effects)
         guard !stopping else { return }
         let asked = acquire.advance(at: now, &ids)
         effects += asked.0
@@ -93,7 +94,8 @@ package struct PipelineStateMachine: Sendable {
         return AuditStateMachine.Surroundings(
             now: now, coverage: coverage, hasLanded: { queue.hasLanded($0.shard, $0.sequence) },
             warehouseIsCurrent: warehouseIsCurrent, candles: acquire.candles,
-            sourceIsThere: acquire.breaker.isClosed, chance: unitInterval(splitMix(UInt64(bitPattern: ids.count))))
+            sourceIsThere: acquire.isThere, lastAnswer: acquire.lastAnswer,
+            chance: unitInterval(splitMix(UInt64(bitPattern: ids.count))))
     }
 
     private var warehouseIsCurrent: Bool {
@@ -105,8 +107,9 @@ package struct PipelineStateMachine: Sendable {
         guard recovered else { return nil }
         var moments = [delivery.nextDeadline(), resynthesis.nextDeadline()]
         if !stopping {
-            moments += [acquire.nextDeadline(after: now), audit.nextDeadline(sourceIsThere: acquire.breaker.isClosed)]
+            moments += [acquire.nextDeadline(after: now), alarms.nextDeadline()]
             if settings.capturesLive { moments.append(settle.nextDeadline()) }
+            moments.append(audit.nextDeadline(after: now, sourceIsThere: acquire.isThere))
         }
         return moments.compactMap { $0 }.min()
     }

@@ -22,45 +22,6 @@ package struct AcquireStateMachine: Sendable {
         case probe
     }
 
-    /// What the rest of the machine is told.
-    package enum Notice: Sendable {
-        /// Append this record to the stream; `unit` names the planned call of an execution it answers.
-        case record(StreamName, SymbolName, AnswerDraft, execution: String, unit: Int)
-        /// Forget the held answer.
-        case drop(EffectID)
-        /// Slots that live capture lost without having asked.
-        case lost(SymbolName, Minute, LossReason)
-        /// A planned call of an execution ended.
-        case ended(execution: String, unit: Int, CallFate)
-        /// The settle call of a symbol ended; false where it must be asked again.
-        case settled(SymbolName, Range<Minute>, Bool)
-        case sourceOpened(LossReason)
-        case sourceClosed
-        case keyRefused
-        case keyAccepted
-        case candlesRefused
-        case candlesGranted
-        case capturedLive(SymbolName, Minute)
-    }
-
-    /// A held answer on its way into the stream; its `received` is given by the stream machine.
-    package struct AnswerDraft: Hashable, Sendable {
-        package var id: EffectID
-        package var feedFresh: Bool
-    }
-
-    /// How a planned call ended, as the execution sees it.
-    package enum CallFate: Hashable, Sendable {
-        /// An answer with data or with none: the slots tell the rest once it has landed.
-        case answered
-        /// The source or the key refuses candles.
-        case noAccess, keyRefused
-        /// It failed while the source was otherwise there: costs an attempt.
-        case failed(LossReason)
-        /// The source is away: costs none.
-        case sourceAway
-    }
-
     private let settings: PipelineSettings
     private var flaws: [CaptureFlaw]
     private var scheduledThrough: Minute
@@ -73,6 +34,14 @@ package struct AcquireStateMachine: Sendable {
     package private(set) var breaker = CircuitBreaker()
     package private(set) var candles = SourceStatus.Entitlement.unknown
     package private(set) var keyRefused = false
+    /// While the key is refused one call goes at this moment, to see whether that has changed.
+    private var keyTrialAt = MarketTime.distantPast
+    private static let keyTrialPause = MarketSpan.seconds(60)
+    /// Whether the source, and the key, have shown themselves well since this process began.
+    private var sourceShown = false
+    private var keyShown = false
+    /// The last answer of the source that was not a failure of it.
+    package private(set) var lastAnswer = MarketTime.distantPast
     package private(set) var trouble = ""
     /// The last minute in which some quote was a sample, and whose; two, so that another symbol's can be told.
     private var fresh: [(symbol: SymbolName, slot: Minute)] = []
@@ -165,7 +134,10 @@ package struct AcquireStateMachine: Sendable {
 
     private mutating func expire(at now: MarketTime, _ notices: inout [Notice]) {
         guard live.contains(where: { $0.expires <= now }) else { return }
-        let reason: LossReason = keyRefused ? .keyRefused : breaker.isClosed ? .noBudget : .breakerOpen
+        let reason: LossReason =
+            keyRefused
+            ? .keyRefused
+            : !breaker.isClosed ? .breakerOpen : budget.isHeld(at: now) ? .throttled : .noBudget
         for call in live where call.expires <= now { notices.append(.lost(call.symbol, call.slot, reason)) }
         live.removeAll { $0.expires <= now }
     }
@@ -176,7 +148,7 @@ package struct AcquireStateMachine: Sendable {
         at now: MarketTime, _ ids: inout EffectIDs, _ notices: inout [Notice]
     ) -> [PipelineEffect] {
         var effects: [PipelineEffect] = []
-        while inFlight.count < settings.callsInFlightMax, breaker.allowsCall(at: now) {
+        while inFlight.count < settings.callsInFlightMax, breaker.allowsCall(at: now), mayFollow(at: now) {
             guard let next = takeNext(at: now) else { break }
             let id = ids.next()
             budget.callSent(at: now)
@@ -194,8 +166,18 @@ package struct AcquireStateMachine: Sendable {
             inFlight[id] = next
             effects.append(PipelineEffect(id: id, action: .fetch(call)))
         }
-        if !breaker.isClosed { giveBackOrdered(&notices) }
+        if !breaker.isClosed { giveBackOrdered(.sourceAway, &notices) }
+        if keyRefused { giveBackOrdered(.keyRefused, &notices) }
         return effects
+    }
+
+    /// Whether the source is there for repairs: it answers, and takes the key.
+    package var isThere: Bool { breaker.isClosed && !keyRefused }
+
+    /// Whether a call may follow those under way: a source that limits, or refuses the key, is tried with one at a time.
+    private func mayFollow(at now: MarketTime) -> Bool {
+        if keyRefused, now < keyTrialAt { return false }
+        return inFlight.isEmpty || !(keyRefused || budget.isLimited)
     }
 
     private func question(for call: LiveCall) -> SourceQuestion {
@@ -234,12 +216,12 @@ package struct AcquireStateMachine: Sendable {
     }
 
     /// While the source is away nothing of an execution waits: it is handed back, and asked again when it returns.
-    private mutating func giveBackOrdered(_ notices: inout [Notice]) {
+    private mutating func giveBackOrdered(_ fate: CallFate, _ notices: inout [Notice]) {
         for one in ordered {
-            notices.append(.ended(execution: one.call.execution, unit: one.unit, .sourceAway))
+            notices.append(.ended(execution: one.call.execution, unit: one.unit, fate))
         }
         ordered.removeAll()
-        for one in settling { notices.append(.settled(one.call.question.symbol, one.call.question.minutes, false)) }
+        for one in settling { notices.append(.settled(one.call.question.symbol, one.call.question.minutes, fate)) }
         settling.removeAll()
     }
 
@@ -275,18 +257,28 @@ package struct AcquireStateMachine: Sendable {
         case .throttled(let seconds):
             trouble = "calls limited by the source"
             budget.throttled(retryAfterSeconds: seconds, at: now)
-            if breaker.succeeded() { notices.append(.sourceClosed) }
+            sourceAnswered(at: now, &notices)
         case .keyRefused:
             trouble = "the key is refused"
-            if breaker.succeeded() { notices.append(.sourceClosed) }
+            sourceAnswered(at: now, &notices)
             if !keyRefused { notices.append(.keyRefused) }
             keyRefused = true
+            keyTrialAt = now + Self.keyTrialPause
         case .data, .noData, .notData, .noAccess, .malformed:
             trouble = outcome.isWell ? "" : trouble
-            if breaker.succeeded() { notices.append(.sourceClosed) }
-            if keyRefused { notices.append(.keyAccepted) }
+            sourceAnswered(at: now, &notices)
+            budget.taken()
+            if keyRefused || !keyShown { notices.append(.keyAccepted) }
             keyRefused = false
+            keyShown = true
         }
+    }
+
+    /// The first answer is told too: an alarm of a process before this one may stand.
+    private mutating func sourceAnswered(at now: MarketTime, _ notices: inout [Notice]) {
+        lastAnswer = now
+        if breaker.succeeded() || !sourceShown { notices.append(.sourceClosed) }
+        sourceShown = true
     }
 
     private mutating func learnEntitlement(_ outcome: AnswerClass, _ notices: inout [Notice]) {
@@ -341,7 +333,7 @@ package struct AcquireStateMachine: Sendable {
             .record(
                 stream, symbol, AnswerDraft(id: id, feedFresh: false), execution: one.call.execution, unit: one.unit))
         if one.call.purpose == .settle {
-            notices.append(.settled(symbol, one.call.question.minutes, digest.outcome.isAnswer))
+            notices.append(.settled(symbol, one.call.question.minutes, fate(of: digest.outcome)))
         } else {
             notices.append(.ended(execution: one.call.execution, unit: one.unit, fate(of: digest.outcome)))
         }
@@ -368,7 +360,9 @@ package struct AcquireStateMachine: Sendable {
         if let call = live.map(\.expires).min() { moments.append(call) }
         if !live.isEmpty || !ordered.isEmpty || probeWanted != nil || (!settling.isEmpty && candles != .refused) {
             if let change = budget.nextChange(after: now) { moments.append(change) }
-            if let trial = breaker.opensUntil { moments.append(max(trial, now)) }
+            // A trial that was not made when it was due waits for the budget, or for a call to end.
+            if let trial = breaker.opensUntil, trial > now { moments.append(trial) }
+            if keyRefused, keyTrialAt > now { moments.append(keyTrialAt) }
         }
         return moments.min()
     }
@@ -384,23 +378,5 @@ package struct AcquireStateMachine: Sendable {
             return open.flatMap { $0 < member.lifetime.upperBound ? $0 : nil }
         }
         return opens.min()
-    }
-}
-
-extension AnswerClass {
-    /// Whether it carries data, or the plain word that there is none.
-    package var isAnswer: Bool {
-        switch self {
-        case .data, .noData: true
-        case .notData, .malformed, .noAccess, .keyRefused, .throttled, .transient: false
-        }
-    }
-
-    /// Whether live capture has something to keep.
-    package var isWell: Bool {
-        switch self {
-        case .data: true
-        case .noData, .notData, .malformed, .noAccess, .keyRefused, .throttled, .transient: false
-        }
     }
 }

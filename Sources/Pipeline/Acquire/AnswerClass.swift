@@ -59,6 +59,24 @@ package enum AnswerClass: Hashable, Sendable {
     }
 }
 
+extension AnswerClass {
+    /// Whether it carries data, or the plain word that there is none.
+    package var isAnswer: Bool {
+        switch self {
+        case .data, .noData: true
+        case .notData, .malformed, .noAccess, .keyRefused, .throttled, .transient: false
+        }
+    }
+
+    /// Whether live capture has something to keep.
+    package var isWell: Bool {
+        switch self {
+        case .data: true
+        case .noData, .notData, .malformed, .noAccess, .keyRefused, .throttled, .transient: false
+        }
+    }
+}
+
 /// An answer read once: what it holds, or why it holds nothing.
 enum AnswerContent {
     case quote(Quote)

@@ -12,6 +12,11 @@ package struct RateBudget: Hashable, Sendable {
     private var usedInSecond = 0
     /// Until then a 429 stands: no call but live capture's next due one.
     package private(set) var heldUntil: MarketTime?
+    /// While a 429 stands a live call is tried this often, not as fast as refusals come back.
+    private static let trialPause = MarketSpan.seconds(20)
+    private var nextTrial = MarketTime.distantPast
+    /// From a 429 on, until the source takes a call again: calls go one at a time.
+    package private(set) var isLimited = false
 
     package init(limit: Int, perSecond: Int) {
         self.limit = limit
@@ -28,7 +33,7 @@ package struct RateBudget: Hashable, Sendable {
     /// Whether a live call may go; while a 429 stands only where no other call is under way.
     package func allowsLive(at now: MarketTime, inFlight: Int) -> Bool {
         guard secondAllows(now) else { return false }
-        return isHeld(at: now) ? inFlight == 0 : left(at: now) > 0
+        return isHeld(at: now) ? inFlight == 0 && now >= nextTrial : left(at: now) > 0
     }
 
     /// Whether a call may go that is not live, with so many live calls due before the window ends.
@@ -54,7 +59,10 @@ package struct RateBudget: Hashable, Sendable {
         if let limit = headers.limit, limit > 0 { self.limit = min(limit, 1_000_000) }
         if let reset = headers.resetSeconds {
             let end = MarketTime(seconds: reset)
-            if end > now, end <= now + .seconds(3600) { windowEnds = end }
+            // An answer of a window that is over says nothing of this one.
+            guard end > now else { return }
+            if windowEnds <= now { used = 0 }
+            if end <= now + .seconds(3600) { windowEnds = end }
         }
         if let remaining = headers.remaining { used = max(used, limit - max(0, remaining)) }
     }
@@ -64,15 +72,22 @@ package struct RateBudget: Hashable, Sendable {
         let named = retryAfterSeconds.map { now + .seconds(Int64(max(1, min($0, 3600)))) }
         let end = named ?? (windowEnds > now ? windowEnds : now + .seconds(60))
         heldUntil = max(heldUntil ?? end, end)
+        nextTrial = now + Self.trialPause
+        isLimited = true
         used = max(used, limit)
         windowEnds = max(windowEnds, end)
     }
+
+    /// The source took a call.
+    package mutating func taken() { isLimited = false }
 
     /// When the window that is open at `now` ends; nil where none is open.
     package func windowEnd(after now: MarketTime) -> MarketTime? { windowEnds > now ? windowEnds : nil }
 
     /// The next moment at which an answer of `allows…` may change by itself.
     package func nextChange(after now: MarketTime) -> MarketTime? {
-        [heldUntil, windowEnds, usedInSecond >= perSecond ? secondEnds : nil].compactMap { $0 }.filter { $0 > now }.min()
+        let second = usedInSecond >= perSecond ? secondEnds : nil
+        return [heldUntil, isHeld(at: now) ? nextTrial : nil, windowEnds, second].compactMap { $0 }.filter { $0 > now }
+            .min()
     }
 }

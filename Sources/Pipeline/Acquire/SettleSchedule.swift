@@ -77,11 +77,19 @@ package struct SettleSchedule: Sendable {
         scheduledThrough = now
     }
 
-    /// A settle call ended; one that brought no answer is asked again later.
-    package mutating func ended(_ symbol: SymbolName, _ minutes: Range<Minute>, well: Bool, at now: MarketTime) {
+    /// A settle call ended; one that brought no answer is asked again later. A source that is away, or refuses the key,
+    /// costs no try.
+    package mutating func ended(
+        _ symbol: SymbolName, _ minutes: Range<Minute>, _ fate: AcquireStateMachine.CallFate, at now: MarketTime
+    ) {
         guard let place = asked.firstIndex(where: { $0.symbol == symbol && $0.minutes == minutes }) else { return }
-        let tries = asked.remove(at: place).tries + 1
-        if !well, tries < Self.triesMax { add(symbol, minutes, at: now + Self.pause * Int64(tries), tries: tries) }
+        var tries = asked.remove(at: place).tries
+        switch fate {
+        case .answered: return
+        case .sourceAway, .keyRefused: break
+        case .noAccess, .failed: tries += 1
+        }
+        if tries < Self.triesMax { add(symbol, minutes, at: now + Self.pause * Int64(max(1, tries)), tries: tries) }
     }
 
     package func nextDeadline() -> MarketTime? {

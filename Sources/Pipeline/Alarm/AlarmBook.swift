@@ -8,11 +8,14 @@ package struct AlarmBook: Sendable {
         case cleared(AlarmStatus)
     }
 
-    /// An alarm that comes back within this time of its end is the same alarm, and nobody is told again.
+    /// An alarm that comes back within this time of its end is the same alarm: nobody is told of its end before, and
+    /// nobody that it came back.
     private static let flapping = MarketSpan.minutes(5)
 
     private var standing: [AlarmStatus] = []
     private var past: [AlarmStatus] = []
+    /// Keys of past alarms whose end is still to be told, in the order of their ends.
+    private var ending: [(key: String, cleared: MarketTime)] = []
 
     package init() {}
 
@@ -27,9 +30,10 @@ package struct AlarmBook: Sendable {
             return nil
         }
         let place = standing.firstIndex { alarm.key < $0.key } ?? standing.endIndex
-        if let before = past.lastIndex(where: { $0.key == alarm.key }), let cleared = past[before].cleared,
-            alarm.raised - cleared < Self.flapping
+        if let told = ending.firstIndex(where: { $0.key == alarm.key }),
+            let before = past.lastIndex(where: { $0.key == alarm.key })
         {
+            ending.remove(at: told)
             var again = past.remove(at: before)
             again.cleared = nil
             again.slots = max(again.slots, alarm.slots)
@@ -40,15 +44,30 @@ package struct AlarmBook: Sendable {
         return .raised(alarm)
     }
 
-    /// The cause is gone.
-    package mutating func clear(_ key: String, at now: MarketTime) -> Notice? {
-        guard let place = standing.firstIndex(where: { $0.key == key }) else { return nil }
+    /// The cause is gone: the alarm stands no more, and its end is told when it has stayed away for a while. False where
+    /// it did not stand.
+    @discardableResult
+    package mutating func clear(_ key: String, at now: MarketTime) -> Bool {
+        guard let place = standing.firstIndex(where: { $0.key == key }) else { return false }
         var alarm = standing.remove(at: place)
         alarm.cleared = now
         past.append(alarm)
-        if past.count > 50 { past.removeFirst() }
-        return .cleared(alarm)
+        ending.append((key, now))
+        if past.count > 50 + ending.count { past.removeFirst() }
+        return true
     }
+
+    /// The ends that have come true by now.
+    package mutating func advance(at now: MarketTime) -> [Notice] {
+        var notices: [Notice] = []
+        while let first = ending.first, now - first.cleared >= Self.flapping {
+            ending.removeFirst()
+            if let alarm = past.last(where: { $0.key == first.key }) { notices.append(.cleared(alarm)) }
+        }
+        return notices
+    }
+
+    package func nextDeadline() -> MarketTime? { ending.first.map { $0.cleared + Self.flapping } }
 
     package func stands(_ key: String) -> Bool { standing.contains { $0.key == key } }
     package func keys(withPrefix prefix: String) -> [String] {
@@ -100,7 +119,9 @@ package enum AlarmJournal {
             let severity = AlarmSeverity(rawValue: read.severity)
         else { return nil }
         var selection: SlotSelection?
-        if let symbols = read.symbols?.compactMap({ SymbolName($0) }), let from = read.from, let to = read.to, from <= to {
+        if let symbols = read.symbols?.compactMap({ SymbolName($0) }), let from = read.from, let to = read.to,
+            from <= to
+        {
             selection = SlotSelection(symbols: symbols, minutes: Minute(from)..<Minute(to))
         }
         return AlarmStatus(

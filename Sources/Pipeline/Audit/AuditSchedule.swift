@@ -36,7 +36,9 @@ package struct AuditSchedule: Sendable {
 
     /// Whether unrepairable slots of a symbol are asked for again now: by turns, so that in an hour at most a tenth of a
     /// minute's budget goes to them, and never where the source refuses candles.
-    func asksAgain(_ member: UniverseMember, _ settings: PipelineSettings, _ around: AuditStateMachine.Surroundings) -> Bool {
+    func asksAgain(_ member: UniverseMember, _ settings: PipelineSettings, _ around: AuditStateMachine.Surroundings)
+        -> Bool
+    {
         guard around.candles != .refused, let place = settings.universe.index(of: member.symbol) else { return false }
         let share = max(1, settings.callsPerMinute / 10)
         let turns = max(1, (settings.universe.members.count + share - 1) / share)

@@ -6,6 +6,8 @@ package struct AuditStateMachine: Sendable {
         var execution: AuditExecution
         /// Derived rows still to be checked while checking.
         var unchecked: [DerivedTarget] = []
+        /// Derived rows being checked just now.
+        var checking: [DerivedTarget] = []
         /// Derived rows found stale, or ordered anew.
         var stale: [DerivedTarget] = []
         /// Derived rows being built, or confirmed.
@@ -109,6 +111,7 @@ package struct AuditStateMachine: Sendable {
     package mutating func factsChecked(_ id: EffectID, stale: [DerivedTarget]) -> Bool {
         guard let place = live.firstIndex(where: { $0.waitsFor == id }) else { return false }
         live[place].waitsFor = nil
+        live[place].checking = []
         live[place].stale += stale
         return true
     }
@@ -120,8 +123,15 @@ package struct AuditStateMachine: Sendable {
         return true
     }
 
-    /// An effect of an execution failed for good: the execution goes on without it, and the next audit finds the rest.
-    package mutating func failed(_ id: EffectID) -> Bool { synthesized(id, rows: 0) }
+    /// An effect of an execution failed for good. Rows that could not be checked are not known to be current, so they
+    /// count as stale; rows that could not be built show themselves when they are confirmed.
+    package mutating func failed(_ id: EffectID) -> Bool {
+        guard let place = live.firstIndex(where: { $0.waitsFor == id }) else { return false }
+        live[place].waitsFor = nil
+        live[place].stale += live[place].checking
+        live[place].checking = []
+        return true
+    }
 
     func place(_ execution: String) -> Int? { live.firstIndex { $0.execution.id == execution } }
 
@@ -174,11 +184,11 @@ package struct AuditStateMachine: Sendable {
         return result
     }
 
-    /// The slots of a partition that a live execution other than `except` seeks.
+    /// The slots of a partition that a live execution other than `except` sought and did not settle.
     func claimed(_ symbol: SymbolName, _ hour: Hour, except: String) -> UInt64 {
         var mask: UInt64 = 0
         for one in live where one.execution.id != except {
-            for unit in one.execution.units where unit.symbol == symbol.text && unit.standing == .open {
+            for unit in one.execution.units where unit.symbol == symbol.text && unit.standing != .settled {
                 for part in unit.wanted where part.hour == hour.index { mask |= part.slots }
             }
         }

@@ -13,12 +13,15 @@ extension AuditStateMachine {
         package let warehouseIsCurrent: Bool
         package let candles: SourceStatus.Entitlement
         package let sourceIsThere: Bool
+        /// When the source last answered anybody, be it with a refusal.
+        package let lastAnswer: MarketTime
         /// Drawn once a step, for jitter; from 0 to 1.
         package let chance: Double
 
         package init(
             now: MarketTime, coverage: CoverageIndex, hasLanded: @escaping (StreamStateMachine.Landed) -> Bool,
-            warehouseIsCurrent: Bool, candles: SourceStatus.Entitlement, sourceIsThere: Bool, chance: Double
+            warehouseIsCurrent: Bool, candles: SourceStatus.Entitlement, sourceIsThere: Bool, lastAnswer: MarketTime,
+            chance: Double
         ) {
             self.now = now
             self.coverage = coverage
@@ -26,6 +29,7 @@ extension AuditStateMachine {
             self.warehouseIsCurrent = warehouseIsCurrent
             self.candles = candles
             self.sourceIsThere = sourceIsThere
+            self.lastAnswer = lastAnswer
             self.chance = chance
         }
     }
@@ -97,6 +101,7 @@ extension AuditStateMachine {
         if !live[place].unchecked.isEmpty {
             let group = Array(live[place].unchecked.prefix(256))
             live[place].unchecked.removeFirst(group.count)
+            live[place].checking = group
             notices.append(.effect(execution: live[place].execution.id, .checkFacts(group)))
             return false
         }
@@ -140,11 +145,11 @@ extension AuditStateMachine {
             if asksUnrepairable { lost |= verdicts.unrepairable }
             if lost & inScope != 0 { missing.append(HourSlots(hour: hour, slots: lost & inScope)) }
             let again = verdicts.pending & masks.oneWitness & inScope
-            if asksPending, again != 0 { witnessed.append(HourSlots(hour: hour, slots: again)) }
+            if again != 0 { witnessed.append(HourSlots(hour: hour, slots: again)) }
         }
         let forQuiet = missing.isEmpty
         // Slots that wait for their second witness ride along with a call that goes anyway.
-        let wanted = merge(missing, witnessed)
+        let wanted = merge(missing, asksPending || !missing.isEmpty ? witnessed : [])
         guard !wanted.isEmpty else { return }
         schedule.asked(member.symbol, at: around.now)
         live[place].execution.units += RepairPlanner.plan(
@@ -264,13 +269,20 @@ extension AuditStateMachine {
         case .keyRefused:
             live[place].execution.units[unit].reason = LossReason.keyRefused.rawValue
             return .handOver
-        case .sourceAway:
-            live[place].execution.units[unit].freeTries += 1
-            let tries = live[place].execution.units[unit].freeTries
-            return around.sourceIsThere && tries < settings.retry.attemptsMax ? .retry : .handOver
-        case .failed(let reason): return spend(place, unit, reason)
+        case .sourceAway: return tryFreely(place, unit, around)
+        case .failed(let reason):
+            // A source that has answered nobody since the execution began may be going away: that costs nothing.
+            let began = MarketTime(microseconds: live[place].execution.began)
+            guard reason.costsAttempt || around.lastAnswer >= began else { return tryFreely(place, unit, around) }
+            return spend(place, unit, reason)
         case .answered: return judgeAnswer(place, unit, member, around)
         }
+    }
+
+    private mutating func tryFreely(_ place: Int, _ unit: Int, _ around: Surroundings) -> Look {
+        live[place].execution.units[unit].freeTries += 1
+        let tries = live[place].execution.units[unit].freeTries
+        return around.sourceIsThere && tries < settings.retry.attemptsMax ? .retry : .handOver
     }
 
     /// The source answered and slots are still missing: either it has contradicted what we hold, which costs an attempt,
@@ -363,11 +375,10 @@ extension AuditStateMachine {
             let targets = live[place].derived
             live[place].derived = []
             live[place].stale = []
-            live[place].unchecked = targets
+            live[place].checking = targets
             notices.append(.effect(execution: live[place].execution.id, .checkFacts(targets)))
             return false
         }
-        live[place].unchecked = []
         live[place].stale.removeAll { $0.minutes.upperBound.start > around.now }
         if !live[place].stale.isEmpty {
             live[place].execution.differences += 1
@@ -378,7 +389,9 @@ extension AuditStateMachine {
             return move(place, .differed, around.now, &notices)
         }
         let units = live[place].execution.units
-        if units.contains(where: { $0.standing == .givenUp }) { return move(place, .confirmedSpent, around.now, &notices) }
+        if units.contains(where: { $0.standing == .givenUp }) {
+            return move(place, .confirmedSpent, around.now, &notices)
+        }
         let waits = units.contains { $0.standing == .handedOver }
         return move(place, waits ? .confirmedWaiting : .confirmedWhole, around.now, &notices)
     }

@@ -26,7 +26,12 @@ extension AuditStateMachine {
         var notices: [Notice] = []
         guard settings.capturesLive else { return notices }
         gatherOverdue(at: now, coverage: coverage)
-        guard sourceIsThere, live.count < settings.executionsMax else { return notices }
+        guard sourceIsThere else {
+            // Its return wants everything looked at: nothing need be gathered until then.
+            schedule.overdue = []
+            return notices
+        }
+        guard live.count < settings.executionsMax else { return notices }
         if schedule.startWanted || schedule.wholeWanted != nil {
             let trigger = schedule.startWanted ? "start" : schedule.wholeWanted ?? ""
             schedule.startWanted = false
@@ -54,7 +59,7 @@ extension AuditStateMachine {
     }
 
     private mutating func startHourly(at now: MarketTime, coverage: CoverageIndex, _ notices: inout [Notice]) {
-        guard now >= schedule.nextHourly else { return }
+        guard now >= schedule.nextHourly, live.count < settings.executionsMax else { return }
         let hour = (now - .minutes(AuditSchedule.minutesPastHour)).hour
         schedule.auditedHour = hour
         let before = hour.advanced(by: -1)
@@ -68,7 +73,8 @@ extension AuditStateMachine {
     }
 
     /// An hour nobody trades in, after which nothing is open, needs no audit.
-    private func needsHourly(_ hour: Hour, _ week: Range<Minute>, _ coverage: CoverageIndex, _ now: MarketTime) -> Bool {
+    private func needsHourly(_ hour: Hour, _ week: Range<Minute>, _ coverage: CoverageIndex, _ now: MarketTime) -> Bool
+    {
         settings.universe.members.contains { member in
             if settings.universe.expectedMask(member, hour) != 0 { return true }
             let range = week.clamped(to: member.lifetime)
@@ -101,7 +107,7 @@ extension AuditStateMachine {
     }
 
     private mutating func startGrace(at now: MarketTime, coverage: CoverageIndex, _ notices: inout [Notice]) {
-        guard let oldest = schedule.overdue.first,
+        guard let oldest = schedule.overdue.first, live.count < settings.executionsMax,
             now - oldest.since >= settings.batchAge || schedule.overdue.count >= settings.batchSlots
         else { return }
         let batch = schedule.overdue
@@ -133,18 +139,28 @@ extension AuditStateMachine {
         for found in recovery.executions {
             guard let last = found.lines.last,
                 var execution = JournalPayload.decode(AuditExecution.self, last.payload), !execution.state.isEnd
-            else { continue }
+            else {
+                notices.append(.log("execution \(found.id) cannot be taken up: its journal does not say how it stood"))
+                continue
+            }
             var one = Live(execution: execution)
-            one.waitsForWarehouse = true
+            one.waitsForWarehouse = execution.kind != .resynthesize
+            let rows = DerivedDependence.targets(execution.selections, in: settings.universe, begunBy: now)
             switch execution.state {
             case .checking, .planning:
                 execution.state = .checking
                 execution.units = []
-                one.unchecked = DerivedDependence.targets(execution.selections, in: settings.universe, begunBy: now)
+                one.unchecked = rows
             case .repairing, .landing, .rechecking, .backingOff:
                 // Answers that reached the stream land first; then the slots tell what is left.
                 execution.state = .landing
-            case .resynthesizing, .confirming: execution.state = .resynthesizing
+            case .resynthesizing, .confirming:
+                // Neither how much was built nor what was found stale is journalled.
+                let ordered = execution.kind == .resynthesize
+                let looksAgain = !ordered && execution.units.isEmpty
+                execution.state = looksAgain ? .checking : .resynthesizing
+                if looksAgain { one.unchecked = rows } else { one.waitsForWarehouse = false }
+                if ordered { one.stale = rows }
             case .succeeded, .healed, .waiting, .failed, .cancelled: continue
             }
             one.execution = execution
@@ -162,9 +178,10 @@ extension AuditStateMachine {
 
     /// When a step is due by itself. What may not start now is no deadline: it starts with the event that lets it, and a
     /// deadline in the past would keep the process busy until then.
-    package func nextDeadline(sourceIsThere: Bool) -> MarketTime? {
+    package func nextDeadline(after now: MarketTime, sourceIsThere: Bool) -> MarketTime? {
         var moments = live.compactMap(\.retryAt)
         guard settings.capturesLive, sourceIsThere, live.count < settings.executionsMax else { return moments.min() }
+        if startsSoon { moments.append(now) }
         moments.append(schedule.nextHourly)
         if let oldest = schedule.overdue.first { moments.append(oldest.since + settings.batchAge) }
         return moments.min()

@@ -9,33 +9,36 @@ package enum RepairPlanner {
         var units: [RepairUnit] = []
         var group: [HourSlots] = []
         var first = Minute(0)
-        // Greedy from the left: provably the fewest intervals of a given length that cover points on a line.
-        let limit = rangeMax.seconds / 60 - 2 * 1440
+        // Greedy from the left: provably the fewest intervals of a given length that cover points on a line. Two days
+        // are left for widening, where the range allows that.
+        let greatest = max(60, rangeMax.seconds / 60)
+        let limit = greatest > 3 * 1440 ? greatest - 2 * 1440 : greatest
         for part in wanted where part.slots != 0 {
             let begin = Minute(part.hour * 60 + Int64(part.slots.trailingZeroBitCount))
             let end = Minute(part.hour * 60 + Int64(64 - part.slots.leadingZeroBitCount))
             if group.isEmpty {
                 first = begin
             } else if end.index - first.index > limit {
-                units.append(unit(member, group, coverage, now, asksForQuiet))
+                units.append(unit(member, group, greatest, coverage, now, asksForQuiet))
                 group = []
                 first = begin
             }
             group.append(part)
         }
-        if !group.isEmpty { units.append(unit(member, group, coverage, now, asksForQuiet)) }
+        if !group.isEmpty { units.append(unit(member, group, greatest, coverage, now, asksForQuiet)) }
         return units
     }
 
     private static func unit(
-        _ member: UniverseMember, _ wanted: [HourSlots], _ coverage: CoverageIndex, _ now: MarketTime,
-        _ asksForQuiet: Bool
+        _ member: UniverseMember, _ wanted: [HourSlots], _ greatest: Int64, _ coverage: CoverageIndex,
+        _ now: MarketTime, _ asksForQuiet: Bool
     ) -> RepairUnit {
         let first = Minute((wanted.first?.hour ?? 0) * 60 + Int64(wanted.first?.slots.trailingZeroBitCount ?? 0))
         let last = Minute((wanted.last?.hour ?? 0) * 60 + Int64(63 - (wanted.last?.slots.leadingZeroBitCount ?? 0)))
+        let sought = first..<last.advanced(by: 1)
+        let wide = widen(sought, member, coverage: coverage, now: now)
         return RepairUnit(
-            symbol: member.symbol, wanted: wanted,
-            asked: widen(first..<last.advanced(by: 1), member, coverage: coverage, now: now),
+            symbol: member.symbol, wanted: wanted, asked: wide.count <= greatest ? wide : sought,
             asksForQuiet: asksForQuiet)
     }
 

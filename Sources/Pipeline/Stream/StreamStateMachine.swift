@@ -6,6 +6,11 @@ package struct StreamStateMachine: Sendable {
     package struct Tag: Hashable, Sendable {
         package var execution: String
         package var unit: Int
+
+        package init(execution: String, unit: Int) {
+            self.execution = execution
+            self.unit = unit
+        }
     }
 
     /// A record and its place.
@@ -13,6 +18,12 @@ package struct StreamStateMachine: Sendable {
         package var tag: Tag
         package var shard: StreamShard
         package var sequence: Int64
+
+        package init(tag: Tag, shard: StreamShard, sequence: Int64) {
+            self.tag = tag
+            self.shard = shard
+            self.sequence = sequence
+        }
     }
 
     private struct Waiting: Hashable, Sendable {
@@ -113,6 +124,9 @@ package struct StreamStateMachine: Sendable {
         }
         return (shard, segments(of: group, from: sequences.lowerBound, bytes: bytes), landed)
     }
+
+    /// An append failed for good: its shard stands still, as nothing may pass it; nil if the id was not an append's.
+    package func failed(_ id: EffectID) -> StreamShard? { shards.first { $0.appending?.id == id }?.shard }
 
     /// Cuts a group at the ingestion hours its records were received in.
     private func segments(of group: [Waiting], from first: Int64, bytes: Int64) -> [StreamSegment] {

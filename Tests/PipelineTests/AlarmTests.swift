@@ -1,0 +1,112 @@
+import Engine
+import Pipeline
+import Testing
+
+struct AlarmTests {
+    private static let start = MarketTime(seconds: 1_000_000)
+
+    private static func alarm(
+        _ key: String, _ severity: AlarmSeverity = .ticket, slots: Int = 1, at raised: MarketTime = start
+    ) -> AlarmStatus {
+        AlarmStatus(key: key, severity: severity, scope: key, reason: "because", slots: slots, raised: raised)
+    }
+
+    @Test func oneCauseStandsOnceAndKeepsTheWorstOfItsReports() {
+        var book = AlarmBook()
+        let first = book.raise(Self.alarm("a"))
+        let second = book.raise(Self.alarm("a", .page, slots: 9))
+        let third = book.raise(Self.alarm("a", .info, slots: 3))
+        #expect(first != nil && second == nil && third == nil)
+        #expect(book.status.count == 1 && book.status[0].slots == 9 && book.status[0].severity == .page)
+        #expect(book.stands("a") && !book.stands("b"))
+    }
+
+    @Test func anEndIsToldOnceWithItsDurationWhenItHasLasted() {
+        var book = AlarmBook()
+        _ = book.raise(Self.alarm("a"))
+        let stood = book.clear("a", at: Self.start + .seconds(90))
+        let again = book.clear("a", at: Self.start + .seconds(91))
+        #expect(stood && !again && !book.stands("a") && book.status.first?.cleared != nil)
+        #expect(book.advance(at: Self.start + .seconds(389)).isEmpty)
+        #expect(book.nextDeadline() == Self.start + .seconds(390))
+        let told = book.advance(at: Self.start + .seconds(390))
+        guard case .cleared(let over)? = told.first, told.count == 1 else {
+            Issue.record("not told once")
+            return
+        }
+        #expect(over.notice(at: Self.start).text.contains("over after 90 s"))
+        #expect(book.advance(at: .distantFuture).isEmpty && book.nextDeadline() == nil)
+    }
+
+    /// Whatever comes and goes, a sink hears raised and cleared by turns, and at rest what it heard last is true.
+    @Test func whatASinkHearsIsTrueHoweverAnAlarmFlaps() {
+        for seed in UInt64(1)...40 {
+            var random = TransformSeed(seed)
+            var book = AlarmBook()
+            var heard: [String: Bool] = [:]
+            var now = Self.start
+            for _ in 0..<300 {
+                now = now + .seconds(Int64(random.below(240)))
+                let key = ["a", "b"][random.below(2)]
+                if random.chance(50) {
+                    if case .raised? = book.raise(Self.alarm(key, at: now)) {
+                        #expect(heard[key] != true)
+                        heard[key] = true
+                    }
+                } else {
+                    book.clear(key, at: now)
+                }
+                for case .cleared(let over) in book.advance(at: now) {
+                    #expect(heard[over.key] == true)
+                    heard[over.key] = false
+                }
+                for key in ["a", "b"] where book.stands(key) { #expect(heard[key] == true, "seed \(seed)") }
+            }
+            for case .cleared(let over) in book.advance(at: now + .minutes(5)) { heard[over.key] = false }
+            for key in ["a", "b"] { #expect((heard[key] ?? false) == book.stands(key)) }
+        }
+    }
+
+    @Test func anAlarmThatFlapsIsToldOnce() {
+        var book = AlarmBook()
+        var told = 0
+        for minute in 0..<20 {
+            let now = Self.start + .minutes(Int64(minute))
+            if book.raise(Self.alarm("a", at: now)) != nil { told += 1 }
+            book.clear("a", at: now + .seconds(30))
+            told += book.advance(at: now + .seconds(45)).count
+        }
+        #expect(told == 1)
+        #expect(book.advance(at: Self.start + .minutes(60)).count == 1)
+        let later = book.raise(Self.alarm("a", at: Self.start + .minutes(61)))
+        #expect(later != nil, "after a quiet while it is a new one")
+    }
+
+    @Test func theWorstStandFirstAndTheListIsBounded() {
+        var book = AlarmBook()
+        for number in 0..<300 {
+            _ = book.raise(
+                Self.alarm("k\(number)", AlarmSeverity.allCases[number % 3], at: Self.start + .seconds(Int64(number))))
+        }
+        let ranks = book.status.map(\.severity)
+        #expect(ranks.count == 100 && ranks == ranks.sorted().reversed())
+    }
+
+    @Test func aJournalLineReadsBackWhole() throws {
+        var alarm = Self.alarm("slots/no-data", .page, slots: 4)
+        alarm.command = "kintsugi repair"
+        alarm.selection = SlotSelection(symbols: [SymbolName("AAPL")!], minutes: Minute(5)..<Minute(9))
+        let raised = AlarmJournal.line(alarm, at: Self.start)
+        #expect(!raised.closes && raised.subject == "alarm/slots/no-data" && AlarmJournal.alarm(raised) == alarm)
+        alarm.cleared = Self.start + .seconds(5)
+        let cleared = AlarmJournal.line(alarm, at: Self.start)
+        #expect(cleared.closes && AlarmJournal.alarm(cleared) == alarm)
+        var broken = raised
+        broken.payload = Array("{".utf8)
+        #expect(AlarmJournal.alarm(broken) == nil)
+        var book = AlarmBook()
+        book.recover([try #require(AlarmJournal.alarm(raised))])
+        let repeated = book.raise(Self.alarm("slots/no-data"))
+        #expect(repeated == nil, "a restart raises nothing twice")
+    }
+}
