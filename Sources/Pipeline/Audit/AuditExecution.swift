@@ -138,3 +138,6 @@ package struct AuditExecution: Hashable, Sendable, Codable {
 }
 
 extension AuditState: Codable {}
+
+/// The bits of the minutes of a range that lie within an hour.
+package func maskOf(_ minutes: Range<Minute>, within hour: Hour) -> UInt64 { hour.mask(of: minutes) }

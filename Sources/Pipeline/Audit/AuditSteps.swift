@@ -396,11 +396,3 @@ extension AuditStateMachine {
         return move(place, waits ? .confirmedWaiting : .confirmedWhole, around.now, &notices)
     }
 }
-
-/// The bits of the minutes of a range that lie within an hour.
-package func maskOf(_ minutes: Range<Minute>, within hour: Hour) -> UInt64 {
-    let part = minutes.clamped(to: hour.minutes)
-    guard !part.isEmpty else { return 0 }
-    let count = part.count
-    return ((1 << UInt64(count)) - 1) << UInt64(part.lowerBound.offset)
-}
