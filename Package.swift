@@ -85,5 +85,7 @@ let package = Package(
         tests("ConsoleTests", ["Console", "Terminal", "Pipeline", "Engine"]),
         tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Simulation"]),
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
+        tests("SimulationTests", ["Simulation", "Pipeline"]),
+        tests("KintsugiTests", ["Pipeline"]),
     ]
 )
