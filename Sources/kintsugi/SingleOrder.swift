@@ -57,7 +57,8 @@ struct SingleOrder {
         }
     }
 
-    /// Shows how the execution comes along, and orders the stop when it has ended; gives its id.
+    /// Shows how the execution comes along, and orders the stop when it has ended; gives its id. What an earlier process
+    /// left under way may hold slots of the order, so its end is waited for too.
     private static func watch(_ runtime: PipelineRuntime, _ prefix: String) async -> String? {
         var id: String?
         var stopped = false
@@ -70,7 +71,7 @@ struct SingleOrder {
                     "\(execution.state.title), \(execution.callsDone) of \(execution.callsPlanned) calls, "
                         + "\(execution.slots) slots \(execution.waitsFor.isEmpty ? "" : "(waits for \(execution.waitsFor))")"
                 )
-            } else if !stopped {
+            } else if !stopped, status.executions.allSatisfy(\.state.isEnd) {
                 stopped = true
                 runtime.submit(OperatorOrder(.stop, by: "pipeline"))
             }
