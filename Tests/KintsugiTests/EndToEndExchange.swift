@@ -70,7 +70,7 @@ struct Recording: Sendable {
 
     /// One session of a recording on disk, for some symbols.
     init(csv text: String, symbols: Set<String>, times: Range<Int>) {
-        lines = text.split(separator: "\n").dropFirst().compactMap { row in
+        lines = text.split(whereSeparator: \.isNewline).dropFirst().compactMap { row in
             let line = Self.line(row)
             return line.flatMap { symbols.contains($0.symbol) && times.contains($0.time) ? $0 : nil }
         }.sorted()
