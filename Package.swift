@@ -85,6 +85,8 @@ let package = Package(
         tests("ConsoleTests", ["Console", "Terminal", "Pipeline", "Engine"]),
         tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Simulation"]),
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
+        tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),
+        tests("StyleTests", []),
         tests("SimulationTests", ["Simulation", "Pipeline"]),
         tests("KintsugiTests", ["Pipeline"]),
     ]

@@ -55,6 +55,14 @@ extension PipelineCommand {
         }
     }
 
+    /// Whether it makes the auditor begin an execution.
+    package var beginsExecution: Bool {
+        switch self {
+        case .audit, .repair, .resynthesize: true
+        case .cancel, .setSpeed, .setFlaws, .stop: false
+        }
+    }
+
     /// What is asked, in words.
     package var about: String {
         switch self {

@@ -10,11 +10,13 @@ extension PipelineStateMachine {
     ) {
         ids.incarnation = recovery.incarnation
         stream.recover(recovery)
-        delivery.recover(recovery)
+        for batch in delivery.recover(recovery) {
+            effects.append(PipelineEffect(id: ids.next(), action: .journal([DeliveryJournal.ended(batch, at: now)])))
+        }
         curation.recover(recovery)
         alarms.recover(recovery.alarms)
-        // The stores were opened and read: what kept one away before is over, or shows itself again.
-        for key in alarms.keys(withPrefix: "store/") where key.hasSuffix("/unavailable") { alarms.clear(key, at: now) }
+        // The stores were opened and read: what stood against them before is over, or shows itself again.
+        for key in alarms.keys(withPrefix: "store/") { alarms.clear(key, at: now) }
         settle.recover(coverage: coverage, at: now)
         recovered = true
         log.add("started, incarnation \(recovery.incarnation)", at: now)
@@ -32,6 +34,13 @@ extension PipelineStateMachine {
         }
         take(audit.recover(recovery, at: now), now, &effects)
         if let probe = entitlementProbe(now) { acquire.probe(probe) }
+        let calls = settings.universe.members.count
+        if calls > settings.callsPerMinute {
+            log.add(
+                "live capture wants \(calls) calls a minute and \(settings.callsPerMinute) are assumed: some slots are "
+                    + "lost each minute, and repairs wait for the night",
+                at: now)
+        }
     }
 
     /// A small candle call in the past: whether the key may ask at all is known before the first repair.
@@ -46,6 +55,13 @@ extension PipelineStateMachine {
             question: .candles(
                 member.symbol, minutes: max(session.minutes.lowerBound, end.advanced(by: -5))..<end, wanted: []),
             purpose: .backfill)
+    }
+
+    /// A key may be given more: once an hour a source that refuses candles is asked again.
+    mutating func askAgainForCandles(_ now: MarketTime) {
+        guard acquire.candles == .refused, probedHour != now.hour else { return }
+        if probedHour != nil, let probe = entitlementProbe(now) { acquire.probe(probe) }
+        probedHour = now.hour
     }
 
     /// A gap while the program itself was not running says so.
@@ -166,12 +182,16 @@ extension PipelineStateMachine {
         guard let result = stream.appended(id, sequences, bytes: bytes, at: now) else { return }
         delivery.added(result.segments, to: result.shard)
         audit.placed(result.landed)
+        clear("store/stream/\(result.shard)", now)
         if let last = result.landed.map(\.sequence).max() { delivery.hurry(result.shard, through: last) }
     }
 
-    mutating func objectRegistered(_ id: EffectID, _ ordinal: Int64, _ effects: inout [PipelineEffect]) {
+    mutating func objectRegistered(
+        _ id: EffectID, _ ordinal: Int64, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
         guard let result = delivery.registered(id, &ids) else { return }
         effects.append(result.effect)
+        clear("store/lake/\(result.entry.shard)", now)
         curation.add(ordinal: ordinal, result.entry)
     }
 
@@ -196,7 +216,8 @@ extension PipelineStateMachine {
         audit.wantWhole(because: "damaged object")
     }
 
-    mutating func synthesized(_ id: EffectID, _ rows: Int) {
+    mutating func synthesized(_ id: EffectID, _ rows: Int, _ now: MarketTime) {
+        clear("store/warehouse", now)
         if resynthesis.synthesized(id, rows: rows) { return }
         if audit.synthesized(id, rows: rows) { totals.derivedRows += Int64(rows) }
     }
@@ -248,7 +269,12 @@ extension PipelineStateMachine {
     ) {
         totals.score.gapsFound += execution.gapsFound
         totals.score.quietCalls += execution.quietCalls
-        if execution.state != .failed { slotAlarmsMayClear = true }
+        if execution.state != .failed {
+            slotAlarmsMayClear = true
+            clear("audit/differs", now)
+            // What a damaged object held was asked for again over everything retained.
+            if execution.trigger == "damaged object" { clear("store/object", now) }
+        }
         let took = (now - MarketTime(microseconds: execution.began)).seconds
         log.add(
             "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): "
@@ -334,6 +360,12 @@ extension PipelineStateMachine {
             .decision(
                 DecisionRecord(by: order.by, verb: verb, about: order.command.about, received: stream.stamp(at: now))))
         var notices: [AuditStateMachine.Notice] = []
+        if order.command.beginsExecution, audit.executionsLive >= settings.ordersMax {
+            log.add(
+                "\(verb) refused: \(audit.executionsLive) executions are under way; wait or cancel one", by: order.by,
+                at: now)
+            return
+        }
         switch order.command {
         case .audit(let selections):
             audit.begin(.audit, trigger: order.by, over: selections, facts: selections, at: now, &notices)

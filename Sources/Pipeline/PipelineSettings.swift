@@ -43,6 +43,8 @@ package struct PipelineSettings: Sendable {
     package var settleDelay = MarketSpan.minutes(30)
     /// Executions alive at once.
     package var executionsMax = 4
+    /// Executions alive at once, people's orders among them; a further order is refused.
+    package var ordersMax = 16
 
     package init(
         source: String, sourceTitle: String, simulated: Bool, universe: Universe, capture: Capture,

@@ -20,6 +20,8 @@ package struct PipelineStateMachine: Sendable {
     var sourceAwaySince: MarketTime?
     /// Set when an execution ended well: alarms of spent attempts may be over.
     var slotAlarmsMayClear = false
+    /// The hour in which a source that refuses candles was last asked whether it still does.
+    var probedHour: Hour?
 
     package init(settings: PipelineSettings, at now: MarketTime) {
         self.settings = settings
@@ -42,12 +44,12 @@ package struct PipelineStateMachine: Sendable {
         case .appended(let id, let sequences, let bytes): appended(id, sequences, bytes, now)
         case .journalled(let id): effects += delivery.journalled(id, &ids).map { [$0] } ?? []
         case .objectPut(let id, let entry): effects += delivery.objectPut(id, entry, &ids).map { [$0] } ?? []
-        case .objectRegistered(let id, let ordinal): objectRegistered(id, ordinal, &effects)
+        case .objectRegistered(let id, let ordinal): objectRegistered(id, ordinal, now, &effects)
         case .checkpointMoved(let id):
             effects += delivery.checkpointMoved(id, at: now, &ids).map { [$0] } ?? []
         case .curated(let id, let summary): curated(id, summary, now)
         case .objectDamaged(let id, let key, let error): objectDamaged(id, key, error, now, &effects)
-        case .synthesized(let id, let rows): synthesized(id, rows)
+        case .synthesized(let id, let rows): synthesized(id, rows, now)
         case .factsChecked(let id, let stale): _ = audit.factsChecked(id, stale: stale)
         case .done: break
         case .failed(let id, let error): failed(id, error, now, &effects)
@@ -70,6 +72,7 @@ package struct PipelineStateMachine: Sendable {
             effects += asked.0
             take(asked.1, now, &effects)
             watchSource(now, &effects)
+            askAgainForCandles(now)
             take(
                 audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.isThere), now, &effects)
         }

@@ -58,7 +58,7 @@ struct DeliveryTests {
     @Test func recordsWaitForTheirAgeAndThenGoStepByStep() throws {
         var machine = DeliveryStateMachine(age: .seconds(30), bytesMax: 1_000)
         var ids = EffectIDs(incarnation: 5)
-        machine.recover(PipelineRecovery(incarnation: 5))
+        _ = machine.recover(PipelineRecovery(incarnation: 5))
         machine.added([Self.segment(1, 3)], to: Self.shard)
         machine.added([Self.segment(4, 6, oldest: Self.start + .seconds(1))], to: Self.shard)
         #expect(machine.advance(at: Self.start + .seconds(29), &ids).isEmpty)
@@ -131,7 +131,7 @@ struct DeliveryTests {
         var ids = EffectIDs(incarnation: 8)
         let done = DeliveryBatch(shard: Self.shard, first: 1, last: 10, hour: Self.hour, incarnation: 7)
         let begun = DeliveryBatch(shard: Self.shard, first: 11, last: 15, hour: Self.hour, incarnation: 7)
-        machine.recover(
+        _ = machine.recover(
             PipelineRecovery(
                 incarnation: 8,
                 shards: [

@@ -96,7 +96,7 @@ package struct AcquireStateMachine: Sendable {
     }
 
     private func expiry(_ slot: Minute) -> MarketTime {
-        settings.capture == .quotes ? slot.end : slot.end + .seconds(60)
+        settings.capture == .quotes ? slot.end : slot.end + CoverageIndex.grace
     }
 
     /// Schedules what has become due, gives up what is too late, and sends what the budget allows.
@@ -124,7 +124,9 @@ package struct AcquireStateMachine: Sendable {
         for member in members {
             let session = TradingCalendar.named(member.calendar).session(containing: slot)
             let place = session.map { $0.minutes.lowerBound.distance(to: slot) } ?? 0
-            if flaws.contains(where: { $0.loses(member.symbol, slot, members: names, sessionMinute: place) }) {
+            if settings.capture == .candles, candles == .refused {
+                notices.append(.lost(member.symbol, slot, .noCandleAccess))
+            } else if flaws.contains(where: { $0.loses(member.symbol, slot, members: names, sessionMinute: place) }) {
                 notices.append(.lost(member.symbol, slot, .flaw))
             } else {
                 live.append(LiveCall(symbol: member.symbol, slot: slot, expires: expiry(slot)))
@@ -308,14 +310,22 @@ package struct AcquireStateMachine: Sendable {
         notices.append(
             .record(stream, call.symbol, AnswerDraft(id: id, feedFresh: freshElsewhere), execution: "", unit: 0))
         guard digest.outcome.isAnswer else { return }
-        // A minute in which nobody traded is an answer too: capture does not stand still.
-        lastCapture = now
-        notices.append(.capturedLive(call.symbol, call.slot))
+        // A minute in which nobody traded is an answer too; a feed in which nothing moves for anybody stands still.
+        if !isFrozen(digest.quoteTime, at: now) {
+            lastCapture = now
+            notices.append(.capturedLive(call.symbol, call.slot))
+        }
         if let time = digest.quoteTime, time >= call.slot.start, time < call.slot.end {
             fresh.removeAll { $0.symbol == call.symbol }
             fresh.append((call.symbol, call.slot))
             if fresh.count > 2 { fresh.removeFirst() }
         }
+    }
+
+    /// Whether a quote is so old that it shows no life; of one or two symbols nobody can tell.
+    private func isFrozen(_ quoteTime: MarketTime?, at now: MarketTime) -> Bool {
+        guard let quoteTime, settings.universe.members.count > 2 else { return false }
+        return now - quoteTime > .minutes(8)
     }
 
     private mutating func answeredOrdered(

@@ -12,6 +12,8 @@ package struct AuditStateMachine: Sendable {
         var stale: [DerivedTarget] = []
         /// Derived rows being built, or confirmed.
         var derived: [DerivedTarget] = []
+        /// The coverage version the rows were built from.
+        var builtFrom: Int64 = 0
         /// The effect it waits for.
         var waitsFor: EffectID?
         /// Calls under way, by unit.

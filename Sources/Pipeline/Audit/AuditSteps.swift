@@ -346,6 +346,7 @@ extension AuditStateMachine {
         if live[place].derived.isEmpty {
             live[place].derived = derivedTargets(place, around)
             live[place].execution.derivedCount = live[place].derived.count
+            live[place].builtFrom = around.coverage.version
             live[place].stale = []
             guard !live[place].derived.isEmpty else { return move(place, .rebuilt, around.now, &notices) }
             notices.append(.takes(live[place].derived))
@@ -381,7 +382,8 @@ extension AuditStateMachine {
         }
         live[place].stale.removeAll { $0.minutes.upperBound.start > around.now }
         if !live[place].stale.isEmpty {
-            live[place].execution.differences += 1
+            // Inputs that changed meanwhile are no fault of the building.
+            if live[place].builtFrom == around.coverage.version { live[place].execution.differences += 1 }
             guard live[place].execution.differences < 2 else {
                 notices.append(.differs(execution: live[place].execution.id))
                 return move(place, .differedAgain, around.now, &notices)

@@ -42,7 +42,9 @@ package struct DeliveryStateMachine: Sendable {
         self.bytesMax = bytesMax
     }
 
-    package mutating func recover(_ recovery: PipelineRecovery) {
+    /// Takes up what a process before this one had under way. Returns the deliveries whose checkpoint had moved and whose
+    /// end was not journalled: nothing is left of them but to say so.
+    package mutating func recover(_ recovery: PipelineRecovery) -> [DeliveryBatch] {
         incarnation = recovery.incarnation
         for found in recovery.shards {
             var shard = Shard(shard: found.shard, delivered: found.delivered, segments: found.undelivered)
@@ -53,6 +55,7 @@ package struct DeliveryStateMachine: Sendable {
             shards.append(shard)
         }
         shards.sort { $0.shard < $1.shard }
+        return recovery.deliveries.filter { $0.last <= delivered($0.streamShard) }
     }
 
     package mutating func added(_ segments: [StreamSegment], to shard: StreamShard) {

@@ -157,7 +157,8 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
     package var description: String {
         let (year, month, day) = civil
         let digits = String(year)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-\(twoDigits(month))-\(twoDigits(day))"
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+            + "-\(twoDigits(month))-\(twoDigits(day))"
     }
 }
 

@@ -36,7 +36,9 @@ package struct SymbolName: Hashable, Comparable, Sendable, CustomStringConvertib
         isAlphanumeric(byte) || ".-_:/^=".utf8.contains(byte)
     }
 
-    package static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+    package static func < (left: Self, right: Self) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
     package var description: String { text }
 }
 

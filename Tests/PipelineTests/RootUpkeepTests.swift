@@ -1,0 +1,70 @@
+import Engine
+import Pipeline
+import Testing
+
+/// What the root looks after besides the way of the data: refusals that may end, feeds that stand still, orders without
+/// number, deliveries a crash left open.
+struct RootUpkeepTests {
+    @Test func captureByCandlesStopsAskingWhereCandlesAreRefusedAndAsksOnceAnHour() {
+        var settings = RootScripts.settings()
+        settings.capture = .candles
+        var world = RootWorld(settings, at: RootScripts.start) { _, _ in RootScripts.refusal(403) }
+        world.start()
+        world.run(until: RootScripts.start + .minutes(600))
+        #expect(world.calls.count <= 3 + 16 + 10, "\(world.calls.count)")
+        #expect(world.raised.filter { $0 == "source/scripted/candles" }.count == 1)
+        #expect(world.counts().unrepairable > 1_000)
+    }
+
+    @Test func candlesGrantedLaterHealWhatWasRefused() {
+        let granted = RootScripts.start + .minutes(130)
+        var world = RootWorld(
+            RootScripts.settings(flaws: [CaptureFlaw(kind: .dropRandom, rate: 0.2)]), at: RootScripts.start
+        ) { call, now in
+            if case .candles = call.question, now < granted { return RootScripts.refusal(403) }
+            return RootScripts.well(call, now)
+        }
+        world.start()
+        world.run(until: granted)
+        #expect(world.counts().unrepairable > 20)
+        world.run(until: granted + .minutes(120))
+        #expect(world.counts().unrepairable == 0)
+        #expect(world.status().alarms.allSatisfy { $0.cleared != nil })
+    }
+
+    @Test func aFeedInWhichNothingMovesIsAStalledCapture() {
+        let frozen = RootScripts.start + .minutes(20)
+        var world = RootWorld(RootScripts.settings(), at: RootScripts.start) { call, now in
+            RootScripts.well(call, min(now, frozen))
+        }
+        world.start()
+        world.run(until: frozen)
+        #expect(world.raised.isEmpty)
+        world.run(until: frozen + .minutes(20))
+        #expect(world.raised.first == "capture/stalled")
+    }
+
+    @Test func ordersWithoutNumberAreRefusedBeyondABound() {
+        var world = RootWorld(RootScripts.settings(), at: RootScripts.start) { _, _ in .never }
+        world.start()
+        world.run(until: RootScripts.start + .minutes(30))
+        let selection = SlotSelection(
+            symbols: [RootScripts.pairs[0]],
+            minutes: RootScripts.start.minute..<RootScripts.start.minute.advanced(by: 20))
+        for _ in 0..<50 { world.handle(.ordered(OperatorOrder(.audit([selection]), by: "alice"))) }
+        #expect(world.status().executions.filter { !$0.state.isEnd }.count <= world.settings.ordersMax)
+        #expect(world.status().log.contains { $0.who == "alice" && $0.text.contains("refused") })
+    }
+
+    @Test func aDeliveryWhoseCheckpointHadMovedIsClosedInTheJournal() {
+        let shard = StreamShard("quotes", 0)
+        let batch = DeliveryBatch(shard: shard, first: 1, last: 4, hour: RootScripts.start.hour, incarnation: 1)
+        var recovery = PipelineRecovery(incarnation: 2)
+        recovery.shards = [RecoveredShard(shard: shard, appended: 4, delivered: 4, undelivered: [])]
+        recovery.deliveries = [batch]
+        var world = RootWorld(RootScripts.settings(), at: RootScripts.start) { _, _ in .never }
+        world.start(recovery)
+        let lines = world.journal.filter { $0.subject == DeliveryJournal.prefix + batch.key }
+        #expect(lines.map(\.closes) == [true])
+    }
+}
