@@ -276,10 +276,14 @@ extension PipelineStateMachine {
             if execution.trigger == "damaged object" { clear("store/object", now) }
         }
         let took = (now - MarketTime(microseconds: execution.began)).seconds
+        let found =
+            execution.kind == .resynthesize
+            ? "rebuilt \(execution.rebuiltWords)"
+            : "\(execution.slotsFound) slots in \(execution.gapsFound) gaps, \(execution.calls) calls, "
+                + "\(execution.derivedCount) derived rows"
         log.add(
-            "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): "
-                + "\(execution.slotsFound) slots in \(execution.gapsFound) gaps, \(execution.calls) calls, "
-                + "\(execution.derivedCount) derived rows, \(took) s",
+            "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): \(found), "
+                + "\(took) s",
             at: now)
     }
 

@@ -101,6 +101,9 @@ package struct AuditExecution: Hashable, Sendable, Codable {
     /// How often confirming found a difference.
     package var differences = 0
     package var derivedCount = 0
+    /// The rows built, by name; at most `rebuiltMax` of them.
+    package var rebuilt: [String]?
+    static let rebuiltMax = 8
     package var ended: Int64?
 
     /// Some symbols over some minutes.
@@ -133,7 +136,22 @@ package struct AuditExecution: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case id, kind, trigger, scope, began, state, units, round, slotsFound, gapsFound, calls, quietCalls
-        case differences, derivedCount, ended
+        case differences, derivedCount, rebuilt, ended
+    }
+}
+
+extension AuditExecution {
+    /// Notes what is being built.
+    mutating func built(_ targets: [DerivedTarget]) {
+        derivedCount = targets.count
+        rebuilt = targets.prefix(Self.rebuiltMax).map(\.description)
+    }
+
+    /// What was built, in words: the rows by name, and how many more.
+    package var rebuiltWords: String {
+        let names = rebuilt ?? []
+        let rest = derivedCount - names.count
+        return names.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 }
 

@@ -345,7 +345,7 @@ extension AuditStateMachine {
     private mutating func resynthesize(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
         if live[place].derived.isEmpty {
             live[place].derived = derivedTargets(place, around)
-            live[place].execution.derivedCount = live[place].derived.count
+            live[place].execution.built(live[place].derived)
             live[place].builtFrom = around.coverage.version
             live[place].stale = []
             guard !live[place].derived.isEmpty else { return move(place, .rebuilt, around.now, &notices) }
