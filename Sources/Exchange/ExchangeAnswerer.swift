@@ -27,7 +27,11 @@ package struct ExchangeAnswerer: Sendable {
         if response.status >= 400 || response.delivery == .never || response.delivery == .dropped {
             state.counts.failed += 1
         }
-        return faults.spoilt(response)
+        response = faults.spoilt(response)
+        if topic == .candle, options.candleMilliseconds > 0, response.delivery == .prompt {
+            response.delivery = .late(milliseconds: options.candleMilliseconds)
+        }
+        return response
     }
 
     /// The key and the rate limit; nil lets the request pass.

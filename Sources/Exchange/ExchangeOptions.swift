@@ -8,6 +8,8 @@ package struct ExchangeOptions: Hashable, Sendable {
     package var callsPerMinute: Int
     /// Calls a second of market time besides; 0 for no limit.
     package var callsPerSecond: Int
+    /// Real milliseconds that candles take; a vendor is seldom next door.
+    package var candleMilliseconds: Int
     package var faults: [ExchangeFault]
     /// Chance of faults that strike at a rate.
     package var seed: UInt64
@@ -15,12 +17,14 @@ package struct ExchangeOptions: Hashable, Sendable {
     package var start: MarketTime
 
     package init(
-        token: String? = nil, callsPerMinute: Int = 60, callsPerSecond: Int = 0, faults: [ExchangeFault] = [],
+        token: String? = nil, callsPerMinute: Int = 60, callsPerSecond: Int = 0, candleMilliseconds: Int = 0,
+        faults: [ExchangeFault] = [],
         seed: UInt64 = 1, start: MarketTime
     ) {
         self.token = token
         self.callsPerMinute = callsPerMinute
         self.callsPerSecond = callsPerSecond
+        self.candleMilliseconds = candleMilliseconds
         self.faults = faults
         self.seed = seed
         self.start = start

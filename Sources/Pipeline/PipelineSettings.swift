@@ -22,7 +22,7 @@ package struct PipelineSettings: Sendable {
     /// Calls a second of market time; every plan of the vendor allows 30.
     package var callsPerSecond = 25
     /// Calls under way at once.
-    package var callsInFlightMax = 16
+    package var callsInFlightMax = 32
     /// How long before a minute's end its quote is asked for.
     package var quoteLead = MarketSpan.seconds(3)
     /// How long after a minute's end its candle is asked for.

@@ -47,6 +47,10 @@ struct Assembler {
     static let demonstrationStart = MarketTime(seconds: 1_772_547_900)
     /// The demonstration expects the two sessions before it too, so that there is something to mend from the first second.
     private static let demonstrationPast = MarketSpan.minutes(2 * 1440)
+    /// As many as calls may be under way: none waits for a connection.
+    private static let connectionsMax = 32
+    /// The simulated exchange takes its time for candles, so that a person can watch an audit at work.
+    private static let candleMilliseconds = 300
     static let demonstrationSymbols = [
         "AAPL", "AMZN", "BAC", "GOOGL", "JPM", "MSFT", "NVDA", "PPLT", "SPY", "TSLA", "UGA",
     ]
@@ -82,11 +86,14 @@ struct Assembler {
             start: begin, speed: source.speed ?? 60, mayJump: live, monotonic: SystemClock.monotonicNanoseconds)
         let market = SeededMarket(seed: source.seed, symbols: names)
         let exchange = LoopbackExchange(
-            market: market, options: ExchangeOptions(faults: faults, seed: source.seed, start: begin),
+            market: market,
+            options: ExchangeOptions(
+                candleMilliseconds: live ? Self.candleMilliseconds : 0, faults: faults, seed: source.seed, start: begin),
             clock: SharedClock(clock: clock))
         let port: UInt16
         do { port = try await exchange.start() } catch { throw Failure.couldNot(error.description) }
-        let transport = try CurlTransport(baseURL: "http://127.0.0.1:\(port)/api/v1", defaultHeaders: [])
+        let transport = try CurlTransport(
+            baseURL: "http://127.0.0.1:\(port)/api/v1", defaultHeaders: [], connectionsMax: Self.connectionsMax)
         let past = try source.sinceSpan() ?? Self.demonstrationPast
         let universe = try await universe(names: names, stored: stored, at: begin, since: past, path: path)
         var settings = PipelineSettings(
@@ -114,7 +121,7 @@ struct Assembler {
             throw Failure.usage(
                 "no key: set FINNHUB_API_KEY, or put the key into \(SourceKey.path) with permissions 0600")
         }
-        let transport = try CurlTransport(baseURL: base, defaultHeaders: headers)
+        let transport = try CurlTransport(baseURL: base, defaultHeaders: headers, connectionsMax: Self.connectionsMax)
         let birth = DataDirectoryBirth(
             source: "finnhub", baseURL: base, seed: nil, calendars: calendars(names), simulated: false,
             born: SystemClock.wallMicroseconds())

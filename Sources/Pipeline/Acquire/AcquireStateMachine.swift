@@ -198,6 +198,8 @@ package struct AcquireStateMachine: Sendable {
             guard budget.allowsLive(at: now, inFlight: inFlight.count) else { return nil }
             return .live(live.removeFirst(), sent: now)
         }
+        // Half of the places are kept: a live call never waits for a slow answer to another.
+        guard inFlight.count < max(1, settings.callsInFlightMax / 2) else { return nil }
         guard budget.allowsOther(at: now, liveDue: liveDueInWindow(at: now)) else { return nil }
         if probeWanted != nil { return .probe }
         if !ordered.isEmpty { return .ordered(ordered.removeFirst(), sent: now) }
