@@ -121,7 +121,13 @@ struct Assembler {
             throw Failure.usage(
                 "no key: set FINNHUB_API_KEY, or put the key into \(SourceKey.path) with permissions 0600")
         }
-        let transport = try CurlTransport(baseURL: base, defaultHeaders: headers, connectionsMax: Self.connectionsMax)
+        let transport: CurlTransport
+        do {
+            transport = try CurlTransport(
+                baseURL: base, defaultHeaders: headers, connectionsMax: Self.connectionsMax)
+        } catch {
+            throw Failure.usage("--base-url: \(error)")
+        }
         let birth = DataDirectoryBirth(
             source: "finnhub", baseURL: base, seed: nil, calendars: calendars(names), simulated: false,
             born: SystemClock.wallMicroseconds())
@@ -156,6 +162,7 @@ struct Assembler {
         }
         let probe = SourceClient(transport: transport, deadlineMilliseconds: { _ in 5_000 })
         guard let time = await probe.marketTime() else {
+            await directory.close()
             throw Failure.couldNot(
                 "the source does not tell its market time (\(baseURL())): is it running, and is --base-url right?")
         }
@@ -207,6 +214,8 @@ struct Assembler {
         guard last.microseconds > 0 else { return start }
         // A source that stands in the same minutes is told apart from one that begins anew.
         if isExplicit, start < last - .minutes(10) {
+            // Refused once it is open: it is left as cleanly stopped as it was found.
+            await directory.close()
             throw Failure.usage(
                 "the data directory has reached \(last), and --start \(start) lies before it: market time never goes back; "
                     + "choose another directory with --data")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Pipeline
 
 /// What scripts may rely on.
 enum Exit {
@@ -33,16 +34,21 @@ struct Failure: Error, CustomStringConvertible {
         case let error as EngineError:
             say(error.description)
             exit(Exit.failed)
-        default:
-            let code = Kintsugi.exitCode(for: error)
-            let text = Kintsugi.fullMessage(for: error)
-            if code == .success {
-                print(text)
-                exit(Exit.well)
-            }
-            FileHandle.standardError.write(Data((text + "\n").utf8))
-            exit(Exit.usage)
+        default: end(parsed: error)
         }
+    }
+
+    /// Ends as the parser of arguments asks for: help is printed, a complaint is one sentence like any other.
+    private static func end(parsed error: any Error) -> Never {
+        let code = Kintsugi.exitCode(for: error)
+        let text = Kintsugi.fullMessage(for: error)
+        guard code != .success else {
+            print(text)
+            exit(Exit.well)
+        }
+        let help = text.split(separator: "'").first { $0.hasPrefix("kintsugi ") && $0.hasSuffix("--help") }
+        say(harmless(Kintsugi.message(for: error), limit: 500) + (help.map { " (see \($0))" } ?? ""))
+        exit(code == .validationFailure ? Exit.usage : Exit.failed)
     }
 
     private static func say(_ text: String) {

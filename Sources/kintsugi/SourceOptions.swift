@@ -140,11 +140,16 @@ struct SourceOptions: ParsableArguments {
 
     /// Checks what can be checked before anything is opened.
     func check() throws {
+        _ = try flaws(control: nil)
+        _ = try sinceSpan()
         if let speed, !(speed.isFinite && speed >= 0 && speed <= 100_000) {
             throw Failure.usage("--speed must lie between 0 and 100000")
         }
         if provider == .finnhub, let speed, speed != 1, start == nil {
             throw Failure.usage("with a real source the speed is 1; give --start to run on a virtual clock")
+        }
+        if provider == .simulated, start == "source" {
+            throw Failure.usage("--start source goes with --provider finnhub; the simulated exchange has no other time")
         }
         if provider == .simulated, baseUrl != nil {
             throw Failure.usage("--base-url goes with --provider finnhub; the simulated exchange runs in this process")

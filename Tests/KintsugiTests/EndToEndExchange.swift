@@ -17,15 +17,47 @@ final class LiveExchange: Sendable {
 
     /// Requests so far, by what was asked.
     func requests() async throws -> [String: Int] {
-        let place = try #require(URL(string: url.replacingOccurrences(of: "/api/v1", with: "/control/state")))
-        let text = try await offTests { try Data(contentsOf: place) }
-        let state = try JSONSerialization.jsonObject(with: text) as? [String: Any]
+        let answer = try await Loopback.get("/control/state", from: url)
+        let state = try JSONSerialization.jsonObject(with: answer) as? [String: Any]
         return state?["requests"] as? [String: Int] ?? [:]
     }
 
     func stop() async throws -> Int32 {
         program.signal(SIGTERM)
         return try await program.exit()
+    }
+}
+
+/// Asks a server of this machine, once.
+enum Loopback {
+    /// The body of the answer to a GET.
+    static func get(_ path: String, from url: String) async throws -> Data {
+        guard let number = URLComponents(string: url)?.port, let port = UInt16(exactly: number) else {
+            throw WaitFailure(description: "\(url) names no port")
+        }
+        return try await offTests {
+            let end = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(end) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let code = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(end, $0, size) }
+            }
+            let question = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
+            guard code == 0, write(end, question, question.count) == question.count else {
+                throw WaitFailure(description: "nobody answers at \(url)")
+            }
+            var answer = Data()
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            while case let count = read(end, &bytes, bytes.count), count > 0 { answer += bytes[..<count] }
+            guard let head = answer.range(of: Data("\r\n\r\n".utf8)) else {
+                throw WaitFailure(description: "\(url) answered nothing")
+            }
+            return answer[head.upperBound...]
+        }
     }
 }
 

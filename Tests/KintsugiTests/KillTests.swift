@@ -55,8 +55,6 @@ extension RealTime {
             try lakeHolds(told, data: data)
             let verify = try await Program.call("verify", "--data", data)
             #expect(verify.code == 0, "\(verify.output)")
-            let gaps = try await Program.call("gaps", "--data", data)
-            #expect(gaps.code == 0, "\(gaps.output)")
         }
 
         /// Each record is in exactly one raw object: their names tell which they hold, and the scrub that they do.
