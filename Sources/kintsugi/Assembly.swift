@@ -263,7 +263,7 @@ struct Assembler {
     /// Fits the cadence to how fast market time runs: an answer takes real time, and that is market time too.
     private func tune(_ settings: inout PipelineSettings, speed: Double) {
         let symbols = Double(settings.universe.members.count)
-        let lead = min(40, 2 + 0.04 * symbols + 0.03 * speed)
+        let lead = min(45, 2 + 0.04 * symbols + 0.045 * speed)
         settings.quoteLead = .milliseconds(Int64(lead * 1000))
         settings.candleDelay = .milliseconds(Int64(min(30, 1 + 0.01 * speed) * 1000))
         settings.capturesLive = live

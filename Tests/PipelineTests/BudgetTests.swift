@@ -137,4 +137,26 @@ struct BudgetTests {
             }
         }
     }
+
+    /// The last answer of a spent window, then the first of the next one, then a straggler of the first: the calls of the
+    /// new window are those the source counted in it.
+    @Test func answersThatOvertakeEachOtherAtAWindowsEndSpeakOfTheirOwnWindow() {
+        func headers(remaining: Int, reset: Int64) -> RateHeaders {
+            RateHeaders([
+                HTTPField("X-Ratelimit-Limit", "60"), HTTPField("X-Ratelimit-Remaining", String(remaining)),
+                HTTPField("X-Ratelimit-Reset", String(reset)),
+            ])
+        }
+        let start = MarketTime(seconds: 1_000_000)
+        var budget = RateBudget(limit: 60, perSecond: 25)
+        budget.callSent(at: start)
+        let now = start + .milliseconds(59_500)
+        budget.learned(headers(remaining: 0, reset: start.seconds + 60), at: now)
+        #expect(budget.left(at: now) == 0)
+        budget.learned(headers(remaining: 59, reset: start.seconds + 121), at: now)
+        #expect(budget.left(at: now) == 59)
+        budget.learned(headers(remaining: 0, reset: start.seconds + 60), at: now)
+        #expect(budget.left(at: now) == 59)
+        #expect(budget.allowsLive(at: now, inFlight: 20))
+    }
 }

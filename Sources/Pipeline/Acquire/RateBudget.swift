@@ -54,15 +54,19 @@ package struct RateBudget: Hashable, Sendable {
         usedInSecond += 1
     }
 
-    /// Takes over what an answer's headers say.
+    /// Windows of the source lie this far apart at least; ends that differ by less are one window, told with more or less
+    /// delay.
+    private static let windowsApart = MarketSpan.seconds(30)
+
+    /// Takes over what an answer's headers say. Answers of two windows overtake each other at a window's end: each speaks
+    /// of its own only.
     package mutating func learned(_ headers: RateHeaders, at now: MarketTime) {
         if let limit = headers.limit, limit > 0 { self.limit = min(limit, 1_000_000) }
         if let reset = headers.resetSeconds {
             let end = MarketTime(seconds: reset)
-            // An answer of a window that is over says nothing of this one.
-            guard end > now else { return }
-            if windowEnds <= now { used = 0 }
-            if end <= now + .seconds(3600) { windowEnds = end }
+            guard end > now, end <= now + .seconds(3600), end + Self.windowsApart > windowEnds else { return }
+            if windowEnds <= now || end > windowEnds + Self.windowsApart { used = 0 }
+            windowEnds = end
         }
         if let remaining = headers.remaining { used = max(used, limit - max(0, remaining)) }
     }
