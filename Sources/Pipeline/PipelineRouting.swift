@@ -245,7 +245,7 @@ extension PipelineStateMachine {
             let id = ids.next()
             audit.waits(execution, for: id)
             effects.append(PipelineEffect(id: id, action: action))
-        case .takes(let targets): resynthesis.taken(targets)
+        case .takes(let targets): resynthesis.taken(targets, at: now)
         case .journal(let execution, let at):
             effects.append(PipelineEffect(id: ids.next(), action: .journal([AuditJournal.line(execution, at: at)])))
         case .log(let text): log.add(text, at: now)

@@ -124,7 +124,8 @@ extension Scenario {
     private mutating func chooseEnds(_ chance: inout SeededChance) {
         let points = CrashPoint.all
         for place in 0..<chance.within(1...4) {
-            let next = points[Int((seed &* 4 &+ UInt64(place)) % UInt64(points.count))]
+            // Shifted every ten seeds, so that each point is met at every place of a run.
+            let next = points[Int((seed &* 4 &+ seed / 10 &+ UInt64(place)) % UInt64(points.count))]
             let cause: PlannedEnd.Cause = chance.pick([.crash(next), .crash(next), .crash(next), .kill, .stop])
             ends.append(
                 PlannedEnd(

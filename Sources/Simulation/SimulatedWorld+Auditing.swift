@@ -8,8 +8,7 @@ extension SimulatedWorld {
 
     /// At a checkpoint: nothing held is wrong.
     func auditBars() {
-        let truth = truth
-        violations += truth.complaints(memory.warehouseTable) { truth.isRevised($0, $1) }
+        violations += truth.complaints(memory.warehouseTable, final: false)
         guard let life else { return }
         let counts = life.coverage.counts(in: scenario.universe, now: clock.now())
         let sum = counts.present + counts.pending + counts.missing + counts.quiet + counts.unrepairable
@@ -19,8 +18,7 @@ extension SimulatedWorld {
     /// At the end: nothing is wrong, lost, doubled or left over.
     func auditAtTheEnd() async {
         let table = memory.warehouseTable
-        let truth = truth
-        violations += truth.complaints(table) { truth.isRevised($0, $1) && !self.isSettled($0, $1, table) }
+        violations += truth.complaints(table, final: true)
         violations += LakeAuditor(
             stream: memory.streamTable, objects: memory.objectTable, catalog: memory.catalogTable, damaged: wasDamaged
         ).complaints(watch)
@@ -31,10 +29,6 @@ extension SimulatedWorld {
         await auditFacts()
         await auditRebuild(table)
         auditLiveness(table)
-    }
-
-    private func isSettled(_ symbol: SymbolName, _ minute: Minute, _ table: WarehouseTable) -> Bool {
-        (table.masks[symbol.text]?[minute.hour.index]?.settled ?? 0) & minute.bit != 0
     }
 
     private func auditLiveness(_ table: WarehouseTable) {
@@ -107,14 +101,17 @@ extension SimulatedWorld {
             tail: trace.tail, occurred: occurred, slots: counts)
     }
 
-    /// The values of everything held whose time is over, as an export without provenance writes them.
+    /// The values of every expected slot and every derived row whose time is over, as an export without provenance writes
+    /// them. Bars outside the expected slots are extras, and depend on what was asked for.
     package func exportedValues() -> [UInt8] {
         let table = memory.warehouseTable
         let style = ExportStyle(columns: .values)
         let last = scenario.end.minute.advanced(by: -20).index
         var bytes: [UInt8] = []
-        for symbol in scenario.universe.members.map(\.symbol.text) {
-            for bar in table.bars[symbol]?[allTime] ?? [] where bar.minute < last {
+        for member in scenario.universe.members {
+            let symbol = member.symbol.text
+            for bar in table.bars[symbol]?[allTime] ?? []
+            where bar.minute < last && scenario.universe.isExpected(member, Minute(bar.minute)) {
                 BarExport(style).append(bar, healed: false, to: &bytes)
             }
             for span in [DerivedSpan.hourly, .session] {

@@ -53,6 +53,9 @@ package final class SimulatedWorld {
         agenda = Agendum.all(of: scenario)
     }
 
+    /// Prints every line of the trace as it comes, for a person who looks for a fault.
+    package func beLoud() { trace.isLoud = true }
+
     /// Runs to the scenario's end, or to the first violation.
     package func run() async -> RunReport {
         while clock.now() < scenario.end, violations.isEmpty { await step() }

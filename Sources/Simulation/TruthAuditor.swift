@@ -7,16 +7,17 @@ struct TruthAuditor {
     let scenario: Scenario
     let market: TapeMarket
 
-    /// Every bar held is the market's; every quiet slot had no trade. `late` are revisions that may still be corrected.
-    func complaints(_ table: WarehouseTable, mayBeRevised late: (SymbolName, Minute) -> Bool) -> [String] {
+    /// Every bar held is the market's; every quiet slot had no trade. What the exchange itself showed otherwise for a
+    /// while may be held until it is asked again after the session; `final` says that this has been.
+    func complaints(_ table: WarehouseTable, final: Bool) -> [String] {
         scenario.universe.members.flatMap { member in
-            (table.bars[member.symbol.text]?[allTime] ?? []).compactMap { complaint($0, member.symbol, late) }
+            (table.bars[member.symbol.text]?[allTime] ?? []).compactMap { complaint($0, member.symbol, table, final) }
                 + (table.masks[member.symbol.text]?[allTime] ?? []).flatMap { complaints($0, member, table) }
         }
     }
 
     private func complaint(
-        _ row: BarRow, _ symbol: SymbolName, _ late: (SymbolName, Minute) -> Bool
+        _ row: BarRow, _ symbol: SymbolName, _ table: WarehouseTable, _ final: Bool
     ) -> String? {
         let minute = Minute(row.minute)
         guard let bar = market.bar(symbol, minute) else { return "\(symbol) \(minute) is held and nobody traded" }
@@ -24,13 +25,33 @@ struct TruthAuditor {
             let isTraded = market.trades(symbol, minute).contains { $0.price == row.close }
             return isTraded ? nil : "the sample of \(symbol) \(minute) is no price of its minute: \(row.close)"
         }
-        guard row.open == bar.open, row.high == bar.high, row.low == bar.low, row.close == bar.close,
-            row.volume == bar.volume
-        else {
-            let isRevised = late(symbol, minute) && (row.close == bar.low || row.close == bar.high)
-            return isRevised ? nil : "\(symbol) \(minute) is not the market's bar: \(row) \(bar)"
+        let isTrue =
+            row.open == bar.open && row.high == bar.high && row.low == bar.low && row.close == bar.close
+            && row.volume == bar.volume
+        if isTrue || (!(final && isSettled(symbol, minute, table)) && isShown(row, bar, symbol)) { return nil }
+        return "\(symbol) \(minute) is not the market's bar: \(row.close) and not \(bar.close), \(row.provenance)"
+    }
+
+    private func isSettled(_ symbol: SymbolName, _ minute: Minute, _ table: WarehouseTable) -> Bool {
+        (table.masks[symbol.text]?[minute.hour.index]?.settled ?? 0) & minute.bit != 0
+    }
+
+    /// Whether the exchange showed the bar so: revised later, or as after a split.
+    private func isShown(_ row: BarRow, _ bar: Bar, _ symbol: SymbolName) -> Bool {
+        let received = MarketTime(microseconds: row.provenance.received)
+        return scenario.exchangeFaults.contains { fault in
+            guard fault.symbol == nil || fault.symbol == symbol else { return false }
+            switch fault.kind {
+            case .revised:
+                return fault.isActive(at: bar.minute.start, start: scenario.begin)
+                    && (row.close == bar.low || row.close == bar.high)
+            // Received a moment after it was answered.
+            case .adjusted:
+                return row.close == bar.close / 2
+                    && [received, received - .seconds(10)].contains { fault.isActive(at: $0, start: scenario.begin) }
+            default: return false
+            }
         }
-        return nil
     }
 
     private func complaints(_ row: MaskRow, _ member: UniverseMember, _ table: WarehouseTable) -> [String] {
@@ -55,14 +76,6 @@ struct TruthAuditor {
             complaints.append("\(member.symbol) \(hour): a mask is no part of the one it belongs to")
         }
         return complaints
-    }
-
-    /// Whether the exchange showed a bar otherwise for a while.
-    func isRevised(_ symbol: SymbolName, _ minute: Minute) -> Bool {
-        scenario.exchangeFaults.contains { fault in
-            guard case .revised = fault.kind, fault.symbol == nil || fault.symbol == symbol else { return false }
-            return fault.isActive(at: minute.start, start: scenario.begin)
-        }
     }
 
     /// After the faults every expected slot is known, but for those whose second witness is not due.

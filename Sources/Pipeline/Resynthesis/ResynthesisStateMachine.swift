@@ -38,8 +38,18 @@ package struct ResynthesisStateMachine: Sendable {
         }
     }
 
-    /// Somebody else builds these: they need not wait here.
-    package mutating func taken(_ targets: [DerivedTarget]) {
+    /// Somebody builds these now: they need not wait here, but for the end of their time.
+    package mutating func taken(_ targets: [DerivedTarget], at now: MarketTime) {
+        remove(targets)
+        guard !flushing else { return }
+        // Only when its time and its last slot's grace are over can a row say how complete it is.
+        for target in targets {
+            let over = target.minutes.upperBound.start + CoverageIndex.grace
+            if over > now { add(target, due: over) }
+        }
+    }
+
+    private mutating func remove(_ targets: [DerivedTarget]) {
         guard !waiting.isEmpty, !targets.isEmpty else { return }
         let sorted = targets.sorted()
         waiting.removeAll { entry in
@@ -61,7 +71,7 @@ package struct ResynthesisStateMachine: Sendable {
         guard !due.isEmpty else { return nil }
         let id = ids.next()
         building = (id, Array(due))
-        taken(Array(due))
+        taken(Array(due), at: now)
         return PipelineEffect(id: id, action: .synthesize(Array(due)))
     }
 

@@ -98,18 +98,28 @@ struct RecordApplication {
         return Landing(outcome: outcome, filled: filled, witnessed: witnessed)
     }
 
-    /// An answer is compared with the candles held; one that differs from most of them is another symbol's, shifted or
-    /// adjusted, and nothing of it is believed. Samples are no measure: a sample is not the minute's close.
+    /// An answer is compared with what is held; one that differs from most of it is another symbol's, shifted or
+    /// adjusted, and nothing of it is believed.
     private func disagreement(of reading: CandleReading) -> DecodeFault? {
         var compared = 0
+        var apart = 0
+        var candles = 0
         var differing = 0
         for bar in reading.good {
-            guard let held = slate.bar(at: bar.minute), !held.sampled else { continue }
+            guard let held = slate.bar(at: bar.minute) else { continue }
             compared += 1
-            if held.close != bar.close { differing += 1 }
+            if held.isApart(from: bar) {
+                apart += 1
+            } else if !held.sampled {
+                // A sample is no finer measure: it is not the minute's close.
+                candles += 1
+                if held.close != bar.close { differing += 1 }
+            }
         }
-        guard compared >= 4, differing * 2 > compared else { return nil }
-        return DecodeFault("disagrees", "\(differing) of \(compared) closes differ from what is held")
+        let isOnAnotherScale = apart * 2 > compared
+        let isOtherwise = candles >= 4 && differing * 2 > candles
+        guard isOnAnotherScale || isOtherwise else { return nil }
+        return DecodeFault("disagrees", "\(apart + differing) of \(compared) closes differ from what is held")
     }
 
     private mutating func takeEvidence(
@@ -216,6 +226,10 @@ extension LossReason {
 }
 
 extension BarRow {
+    /// Whether a price of this minute cannot be one of the bar's, even if another feed saw it: what is adjusted for a
+    /// split is so.
+    fileprivate func isApart(from bar: Bar) -> Bool { close < bar.low * 0.9 || close > bar.high * 1.1 }
+
     fileprivate init(_ bar: Bar, symbol: SymbolName, _ provenance: Provenance) {
         self.init(
             symbol: symbol.text, minute: bar.minute.index, open: bar.open, high: bar.high, low: bar.low,
