@@ -228,7 +228,7 @@ extension LossReason {
 extension BarRow {
     /// Whether a price of this minute cannot be one of the bar's, even if another feed saw it: what is adjusted for a
     /// split is so.
-    fileprivate func isApart(from bar: Bar) -> Bool { close < bar.low * 0.9 || close > bar.high * 1.1 }
+    fileprivate func isApart(from bar: Bar) -> Bool { close < bar.low * 0.75 || close > bar.high / 0.75 }
 
     fileprivate init(_ bar: Bar, symbol: SymbolName, _ provenance: Provenance) {
         self.init(
