@@ -64,7 +64,7 @@ struct ResynthesisMachineTests {
         var machine = ResynthesisStateMachine()
         var ids = EffectIDs()
         machine.touched([Self.row(), Self.row(1), Self.row(2)], at: Self.inside)
-        machine.taken([Self.row(2), Self.row(7), Self.row()])
+        machine.taken([Self.row(2), Self.row(7), Self.row()], at: .distantFuture)
         #expect(machine.count == 1 && machine.isIdle)
         machine.flushAll()
         #expect(!machine.isIdle)
@@ -73,5 +73,21 @@ struct ResynthesisMachineTests {
         let failed = machine.failed(effect?.id ?? EffectID(incarnation: 0, number: 0))
         let unknown = machine.failed(EffectID(incarnation: 9, number: 9))
         #expect(failed && !unknown && machine.isIdle)
+    }
+
+    @Test func aRowIsBuiltOnceMoreWhenItsTimeAndItsGraceAreOver() {
+        let over = Self.row().minutes.upperBound.start + CoverageIndex.grace
+        var built = ResynthesisStateMachine()
+        var ids = EffectIDs()
+        built.touched([Self.row()], at: Self.inside)
+        let effect = built.advance(at: Self.inside + .minutes(5), &ids)
+        let well = built.synthesized(effect?.id ?? EffectID(incarnation: 0, number: 0), rows: 1)
+        #expect(well && built.nextDeadline() == over)
+        let last = built.advance(at: over, &ids)
+        _ = built.synthesized(last?.id ?? EffectID(incarnation: 0, number: 0), rows: 1)
+        #expect(Self.targets(last) == [Self.row()] && built.nextDeadline() == nil)
+        var taken = ResynthesisStateMachine()
+        taken.taken([Self.row()], at: Self.inside)
+        #expect(taken.nextDeadline() == over)
     }
 }
