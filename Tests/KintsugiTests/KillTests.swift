@@ -47,7 +47,8 @@ extension RealTime {
                     #expect(told.insert(one).inserted, "\(one) was told twice, again in round \(round)")
                 }
             }
-            let last = try await Program.call(Self.arguments + ["--until", "healed", "--data", data])
+            let last = try await Program.call(
+                Self.arguments + ["--flaw", "none", "--until", "healed", "--data", data])
             #expect(last.code == 0, "\(last.errors)")
             for one in last.lines.compactMap(Self.acknowledged) {
                 #expect(told.insert(one).inserted, "\(one) was told twice, again at last")

@@ -9,6 +9,7 @@ final class PtyProgram: Sendable {
 
     private struct State {
         var bytes: [UInt8] = []
+        var isOver = false
         var exit: Int32?
     }
 
@@ -30,6 +31,7 @@ final class PtyProgram: Sendable {
         Thread.detachNewThread { [weak self] in
             var bytes = [UInt8](repeating: 0, count: 65_536)
             while let self, self.readMore(&bytes) {}
+            self?.state.withLock { $0.isOver = true }
         }
     }
 
@@ -122,7 +124,9 @@ final class PtyProgram: Sendable {
         try await offTests { [self] in
             let deadline = Deadline(seconds: seconds)
             while !self.text(since: place).contains(text) {
-                guard !deadline.isOver, state.withLock({ $0.exit }) == nil else { return false }
+                guard !deadline.isOver, !state.withLock({ $0.isOver }) else {
+                    return self.text(since: place).contains(text)
+                }
                 usleep(5_000)
             }
             return true
@@ -136,6 +140,9 @@ final class PtyProgram: Sendable {
             while true {
                 if let code = state.withLock({ $0.exit }) ?? Spawn.ended(pid) {
                     state.withLock { $0.exit = code }
+                    // Its last words are still on the line.
+                    let last = Deadline(seconds: 10)
+                    while !state.withLock({ $0.isOver }), !last.isOver { usleep(1_000) }
                     return code
                 }
                 guard !deadline.isOver else { return nil }
