@@ -23,6 +23,14 @@ extension PipelineStateMachine {
             shard.oldestSeconds = delivery.oldest(name).map { max(0, (now - $0).seconds) } ?? 0
             return shard
         }
+        // In the order of the data, not of the alphabet: live capture first.
+        let order = StreamName.allCases.map(\.rawValue)
+        status.streams.sort {
+            let places = (
+                order.firstIndex(of: $0.stream) ?? order.count, order.firstIndex(of: $1.stream) ?? order.count
+            )
+            return places.0 != places.1 ? places.0 < places.1 : $0.shard < $1.shard
+        }
         status.appendedPerMinute = stream.perMinute(until: now)
         status.lagRecords = stream.waiting + status.streams.reduce(0) { $0 + Int(max(0, $1.appended - $1.delivered)) }
         status.lagSeconds = status.streams.map(\.oldestSeconds).max() ?? 0

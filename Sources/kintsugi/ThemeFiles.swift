@@ -5,18 +5,20 @@ import Terminal
 
 /// Themes from the project's and the user's folder, over those the program carries itself.
 enum ThemeFiles {
-    /// Where themes are looked for; a later folder's theme replaces an earlier one's of the same name.
+    /// Where themes are looked for; a later folder's theme replaces an earlier one's of the same name. A program in its
+    /// build folder finds those of the project it was built from.
     private static var folders: [String] {
-        let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
-            .deletingLastPathComponent()
-        return [
-            program.appendingPathComponent("../share/kintsugi/themes").standardized.path,
-            FileManager.default.currentDirectoryPath + "/themes",
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let ancestors = (1...4).map { program.appendingPathComponent(String(repeating: "../", count: $0)) }
+            .map { $0.standardizedFileURL.path }
+            .filter { FileManager.default.fileExists(atPath: $0 + "/Package.swift") }
+        return ancestors.map { $0 + "/themes" } + [
+            program.appendingPathComponent("../share/kintsugi/themes").standardizedFileURL.path,
             HomePaths.current.config + "/themes",
         ]
     }
 
-    /// Every theme that can be read; one that cannot is left out, and said on standard error by `kintsugi themes`.
+    /// Every theme that can be read; one that cannot is left out.
     static func load() -> [Theme] {
         var themes = Theme.builtIn
         for folder in folders {

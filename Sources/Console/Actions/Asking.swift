@@ -22,7 +22,7 @@ extension ConsoleState {
         guard estimate.expected > 0 || estimate.unknownHours > 0 else { return say("no slot is expected there") }
         var lines = [
             scope(selections, estimate),
-            "rebuilds the hourly, session and market rows of \(Wording.count(estimate.expected, "slot"))",
+            "rebuilds the hourly and session rows of \(Wording.count(estimate.expected, "slot"))",
             "no calls; a few seconds",
         ]
         lines += unknownLine(estimate)

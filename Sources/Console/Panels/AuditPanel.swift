@@ -1,10 +1,8 @@
 import Pipeline
 import Terminal
 
-/// The way of an execution as it is drawn; `backingOff` is a branch below it.
-private let auditPath: [AuditState] = [
-    .checking, .planning, .repairing, .landing, .rechecking, .resynthesizing, .confirming,
-]
+/// The way of an execution as it is drawn, from its own transition table; `backingOff` is a branch below it.
+private let auditPath: [AuditState] = AuditTransitionTable.mainPath.filter { !$0.isEnd }
 
 extension ConsoleState {
     func drawAudit(_ grid: inout Grid, _ area: Area) {
@@ -154,7 +152,7 @@ extension ConsoleState {
                 Span(here ? "▸" : " ", .cursor), Span(execution.state.mark + " ", execution.state.role),
                 Span(Wording.padded(clock.near(execution.began, now: now), to: 10), .dim),
                 Span(Wording.padded(execution.state.title, to: 15), execution.state.role),
-                Span(Wording.padded("\(execution.settledSlots)/\(execution.slots)", to: 9), .value),
+                Span(Wording.padded("\(execution.settledSlots)/\(execution.slots)", to: 9) + " ", .value),
             ]
             spans += [
                 Span(Wording.padded(Wording.span(took.seconds), to: 8), .dim), Span(execution.trigger + " ", .text),

@@ -8,7 +8,7 @@ extension ConsoleState {
         let margin = area.columns >= 60 ? 1 : 0
         let spans = hintSpans(width: area.columns - margin)
         let end = grid.write(spans, column: area.column + margin, row: area.row, limit: area.columns - margin)
-        let who = harmless(operatorName, limit: 24) + (readOnly ? " · observer" : "")
+        let who = harmless(operatorName, limit: 24) + (readOnly ? " · read only" : "")
         if end + textWidth(who) + 3 < area.endColumn {
             grid.writeRight(who, end: area.endColumn - 1, row: area.row, role: .dim)
         }

@@ -117,7 +117,7 @@ extension ConsoleState {
     func alarmLine(_ status: PipelineStatus) -> [Span] {
         guard let worst = status.alarms.first(where: { $0.cleared == nil }) else {
             let live = status.executions.first { !$0.state.isEnd }
-            guard let live else { return [Span("● ", .good), Span("all quiet", .dim)] + lagSpans(status) }
+            guard let live else { return [Span("● ", .good), Span("all well", .dim)] + lagSpans(status) }
             return [
                 Span("● ", .busy), Span(live.state.title, .busy),
                 Span(" \(live.settledSlots)/\(live.slots) slots", .dim),

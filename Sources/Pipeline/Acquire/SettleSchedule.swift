@@ -30,7 +30,8 @@ package struct SettleSchedule: Sendable {
             for session in TradingCalendar.named(member.calendar).sessions(overlapping: from..<now.minute)
             where session.minutes.upperBound.start <= now && !isSettled(member, session, coverage) {
                 let part = session.minutes.clamped(to: member.lifetime)
-                add(member.symbol, part, at: max(now, part.upperBound.start + delay))
+                // Not at once: what is missing is the auditor's to fetch first.
+                add(member.symbol, part, at: max(now + Self.pause, part.upperBound.start + delay))
             }
         }
     }

@@ -13,7 +13,7 @@ package struct AuditSchedule: Sendable {
     var gracedThrough: Minute
     /// The last hour after which an hourly audit was due.
     var auditedHour: Hour
-    /// When each symbol was last asked by an execution: two witnesses of quiet lie a quarter of an hour apart.
+    /// When each symbol was last asked about all its slots that hold one witness: two witnesses of quiet lie a quarter of an hour apart.
     private var asks: [SymbolName: MarketTime] = [:]
     var startWanted = true
     var wholeWanted: String?

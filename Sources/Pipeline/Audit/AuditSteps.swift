@@ -151,7 +151,8 @@ extension AuditStateMachine {
         // Slots that wait for their second witness ride along with a call that goes anyway.
         let wanted = merge(missing, asksPending || !missing.isEmpty ? witnessed : [])
         guard !wanted.isEmpty else { return }
-        schedule.asked(member.symbol, at: around.now)
+        // An audit of a few minutes says nothing of the slots that wait elsewhere.
+        if forQuiet || live[place].execution.trigger == "hourly" { schedule.asked(member.symbol, at: around.now) }
         live[place].execution.units += RepairPlanner.plan(
             member, wanted: wanted, rangeMax: settings.candleRange, coverage: around.coverage, now: around.now,
             asksForQuiet: forQuiet)
