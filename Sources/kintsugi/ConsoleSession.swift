@@ -37,15 +37,17 @@ final class ConsoleSession {
         let session = try ConsoleSession(look: look)
         session.draw()
         let pipeline = Task.detached { try await session.drive(assemble) }
+        // Heard to the very end: a line that drops shows itself first by its silence and then by its signal, which must not
+        // cut the clean stop short.
         let signals = Task.detached {
             for await _ in Signals.stream([.interrupt, .terminate, .hangup]) { session.post.yield(.screen(.lost)) }
         }
         let keys = Task { for await event in session.screen.events { session.post.yield(.screen(event)) } }
         await session.loop()
         keys.cancel()
-        signals.cancel()
         session.screen.close()
         session.stopPipeline()
+        defer { signals.cancel() }
         try await pipeline.value
     }
 

@@ -56,10 +56,10 @@ struct RunCommand: AsyncParsableCommand {
             await assembly.close()
             throw error
         }
-        signals.cancel()
         await log.value
         await assembly.close()
         await output.finish()
+        signals.cancel()
     }
 
     private func end() throws -> PipelineRuntime.End {
