@@ -87,7 +87,7 @@ let package = Package(
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
         tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),
         tests("StyleTests", []),
-        tests("SimulationTests", ["Simulation", "Pipeline"]),
+        tests("SimulationTests", ["Simulation", "Pipeline", "Engine", "Exchange"]),
         tests("KintsugiTests", ["Pipeline"]),
     ]
 )

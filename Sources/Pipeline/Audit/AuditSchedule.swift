@@ -13,8 +13,8 @@ package struct AuditSchedule: Sendable {
     var gracedThrough: Minute
     /// The last hour after which an hourly audit was due.
     var auditedHour: Hour
-    /// When each symbol was last asked about all its slots that hold one witness: two witnesses of quiet lie a quarter of an hour apart.
-    private var asks: [SymbolName: MarketTime] = [:]
+    /// What was asked in the last quarter of an hour: two witnesses of quiet lie so far apart.
+    private var asks: [SymbolName: [(minutes: Range<Minute>, at: MarketTime)]] = [:]
     var startWanted = true
     var wholeWanted: String?
 
@@ -28,11 +28,18 @@ package struct AuditSchedule: Sendable {
     /// When the next hourly audit is due: at five past, for the hour before.
     var nextHourly: MarketTime { Hour(auditedHour.index + 1).start + .minutes(Self.minutesPastHour) }
 
-    func mayAskForQuiet(_ symbol: SymbolName, at now: MarketTime) -> Bool {
-        asks[symbol].map { now - $0 >= .minutes(16) } ?? true
+    private static let apart = MarketSpan.minutes(16)
+
+    /// The slots of a partition that were asked for so lately that a witness would count for nothing.
+    func justAsked(_ symbol: SymbolName, _ hour: Hour, at now: MarketTime) -> UInt64 {
+        (asks[symbol] ?? []).filter { now - $0.at < Self.apart }.reduce(0) { $0 | maskOf($1.minutes, within: hour) }
     }
 
-    mutating func asked(_ symbol: SymbolName, at now: MarketTime) { asks[symbol] = now }
+    mutating func asked(_ symbol: SymbolName, _ minutes: Range<Minute>, at now: MarketTime) {
+        var recent = (asks[symbol] ?? []).filter { now - $0.at < Self.apart }
+        recent.append((minutes, now))
+        asks[symbol] = recent
+    }
 
     /// Whether unrepairable slots of a symbol are asked for again now: by turns, so that in an hour at most a tenth of a
     /// minute's budget goes to them, and never where the source refuses candles.

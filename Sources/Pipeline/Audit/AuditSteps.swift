@@ -130,13 +130,13 @@ extension AuditStateMachine {
     ) {
         let id = live[place].execution.id
         let asksUnrepairable = live[place].execution.kind == .repair || schedule.asksAgain(member, settings, around)
-        let asksPending = around.candles != .refused && schedule.mayAskForQuiet(member.symbol, at: around.now)
         let range = minutes.clamped(to: member.lifetime)
         guard !range.isEmpty, range.lowerBound.start < around.now else { return }
         let lastHour = min(range.upperBound.advanced(by: -1).hour, around.now.hour)
         guard range.lowerBound.hour <= lastHour else { return }
         var missing: [HourSlots] = []
         var witnessed: [HourSlots] = []
+        var due: [HourSlots] = []
         for hour in range.lowerBound.hour...lastHour {
             let masks = around.coverage[member.symbol, hour]
             let verdicts = around.coverage.verdicts(member, hour, in: settings.universe, now: around.now)
@@ -146,16 +146,18 @@ extension AuditStateMachine {
             if lost & inScope != 0 { missing.append(HourSlots(hour: hour, slots: lost & inScope)) }
             let again = verdicts.pending & masks.oneWitness & inScope
             if again != 0 { witnessed.append(HourSlots(hour: hour, slots: again)) }
+            let ripe = again & ~schedule.justAsked(member.symbol, hour, at: around.now)
+            if ripe != 0, around.candles != .refused { due.append(HourSlots(hour: hour, slots: ripe)) }
         }
         let forQuiet = missing.isEmpty
         // Slots that wait for their second witness ride along with a call that goes anyway.
-        let wanted = merge(missing, asksPending || !missing.isEmpty ? witnessed : [])
+        let wanted = merge(missing, forQuiet ? due : witnessed)
         guard !wanted.isEmpty else { return }
-        // An audit of a few minutes says nothing of the slots that wait elsewhere.
-        if forQuiet || live[place].execution.trigger == "hourly" { schedule.asked(member.symbol, at: around.now) }
-        live[place].execution.units += RepairPlanner.plan(
+        let units = RepairPlanner.plan(
             member, wanted: wanted, rangeMax: settings.candleRange, coverage: around.coverage, now: around.now,
             asksForQuiet: forQuiet)
+        for unit in units { schedule.asked(member.symbol, unit.asked, at: around.now) }
+        live[place].execution.units += units
     }
 
     private func merge(_ left: [HourSlots], _ right: [HourSlots]) -> [HourSlots] {
@@ -339,63 +341,5 @@ extension AuditStateMachine {
         let isFresh = last.upperBound.start > around.now - .minutes(24 * 60)
         notices.append(
             .gaveUp(reason, symbol, slots: planned.slotCount, fresh: isFresh, first.lowerBound..<last.upperBound))
-    }
-
-    // MARK: Resynthesis
-
-    private mutating func resynthesize(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
-        if live[place].derived.isEmpty {
-            live[place].derived = derivedTargets(place, around)
-            live[place].execution.built(live[place].derived)
-            live[place].builtFrom = around.coverage.version
-            live[place].stale = []
-            guard !live[place].derived.isEmpty else { return move(place, .rebuilt, around.now, &notices) }
-            notices.append(.takes(live[place].derived))
-            notices.append(.effect(execution: live[place].execution.id, .synthesize(live[place].derived)))
-            return false
-        }
-        return move(place, .rebuilt, around.now, &notices)
-    }
-
-    /// The rows that depend on the slots sought, and those found stale; sorted, without repetition.
-    private func derivedTargets(_ place: Int, _ around: Surroundings) -> [DerivedTarget] {
-        var targets = live[place].stale
-        for unit in live[place].execution.units {
-            guard let symbol = SymbolName(unit.symbol), unit.to > unit.from else { continue }
-            for hour in unit.asked.lowerBound.hour...unit.asked.upperBound.advanced(by: -1).hour {
-                targets += DerivedDependence.targets(symbol, hour, in: settings.universe)
-            }
-        }
-        targets.sort()
-        var distinct: [DerivedTarget] = []
-        for target in targets where distinct.last != target { distinct.append(target) }
-        return distinct
-    }
-
-    private mutating func confirm(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
-        if !live[place].derived.isEmpty {
-            let targets = live[place].derived
-            live[place].derived = []
-            live[place].stale = []
-            live[place].checking = targets
-            notices.append(.effect(execution: live[place].execution.id, .checkFacts(targets)))
-            return false
-        }
-        live[place].stale.removeAll { $0.minutes.upperBound.start > around.now }
-        if !live[place].stale.isEmpty {
-            // Inputs that changed meanwhile are no fault of the building.
-            if live[place].builtFrom == around.coverage.version { live[place].execution.differences += 1 }
-            guard live[place].execution.differences < 2 else {
-                notices.append(.differs(execution: live[place].execution.id))
-                return move(place, .differedAgain, around.now, &notices)
-            }
-            return move(place, .differed, around.now, &notices)
-        }
-        let units = live[place].execution.units
-        if units.contains(where: { $0.standing == .givenUp }) {
-            return move(place, .confirmedSpent, around.now, &notices)
-        }
-        let waits = units.contains { $0.standing == .handedOver }
-        return move(place, waits ? .confirmedWaiting : .confirmedWhole, around.now, &notices)
     }
 }
