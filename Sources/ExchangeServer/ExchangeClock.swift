@@ -18,6 +18,27 @@ extension ExchangeClock {
     package func setSpeed(_ speed: Double) -> Bool { false }
 }
 
+/// A clock that begins to run when it is first looked at: an exchange that nobody has asked yet is still at its start, so
+/// whoever comes late misses nothing.
+package final class FirstLookClock: ExchangeClock {
+    private let running = Mutex<FreeRunningClock?>(nil)
+    private let begin: @Sendable () -> FreeRunningClock
+
+    package init(_ begin: @escaping @Sendable () -> FreeRunningClock) { self.begin = begin }
+
+    private var clock: FreeRunningClock {
+        running.withLock { running in
+            let clock = running ?? begin()
+            running = clock
+            return clock
+        }
+    }
+
+    package func now() -> MarketTime { clock.now() }
+    package var speed: Double { clock.speed }
+    package func setSpeed(_ speed: Double) -> Bool { clock.setSpeed(speed) }
+}
+
 /// The clock of an exchange that stands alone.
 package final class FreeRunningClock: ExchangeClock {
     private let face: Mutex<MarketClockFace>

@@ -13,6 +13,8 @@ struct ExchangeCommand: AsyncParsableCommand {
         discussion: """
             A seeded market, or recorded bars with --replay FILE.csv (symbol,epoch seconds,open,high,low,close,volume).
 
+            Its market clock begins to run with the first request.
+
             FAULTS
             \(ExchangeFault.grammar)
 
@@ -62,9 +64,12 @@ struct ExchangeCommand: AsyncParsableCommand {
             do { return try ExchangeFault(text: text) } catch { throw Failure.usage("--fault: \(error)") }
         }
         let calendars = Set(market.symbols.map { market.calendar(of: $0) }).sorted()
-        let clock = FreeRunningClock(
-            start: begin, speed: speed, skipsNights: skipNights, calendars: calendars,
-            monotonic: SystemClock.monotonicNanoseconds)
+        let (speed, skipNights) = (speed, skipNights)
+        let clock = FirstLookClock {
+            FreeRunningClock(
+                start: begin, speed: speed, skipsNights: skipNights, calendars: calendars,
+                monotonic: SystemClock.monotonicNanoseconds)
+        }
         let options = ExchangeOptions(
             token: token, callsPerMinute: callsPerMinute, faults: faults, seed: seed, start: begin)
         let exchange = LoopbackExchange(market: market, options: options, clock: clock, port: port)

@@ -41,8 +41,14 @@ struct RunCommand: AsyncParsableCommand {
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
             }
         }
+        output.print(
+            RunLine.log(
+                LogLine(
+                    number: 1, at: assembly.clock.now(), who: "pipeline",
+                    text: "started, incarnation \(assembly.birth.incarnation)")))
         let log = Task {
-            var last: Int64 = 0
+            // The first line of the log is told at once, before anything the run itself tells.
+            var last: Int64 = 1
             for await status in runtime.statuses {
                 for line in status.log.reversed() where line.number > last {
                     last = line.number
