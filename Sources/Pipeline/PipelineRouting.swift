@@ -110,7 +110,7 @@ extension PipelineStateMachine {
                         symbol: symbol, minutes: [minute..<minute.advanced(by: 1)], reason: reason,
                         received: stream.stamp(at: now))))
         case .ended(let execution, let unit, let fate):
-            audit.callEnded(execution, unit: unit, fate, recorded: true)
+            audit.callEnded(execution, unit: unit, fate)
             totals.score.repairCalls += 1
         case .settled(let symbol, let minutes, let fate): settle.ended(symbol, minutes, fate, at: now)
         case .sourceOpened(let reason):

@@ -7,8 +7,6 @@ package import Pipeline
 package struct EffectPerformer: Sendable {
     /// Bodies above this size become objects of their own, and the record holds a reference.
     private static let bodyBytesInRecord = 256 << 10
-    /// Greatest accepted size of a raw object once unpacked.
-    private static let objectBytesMax = 1 << 30
 
     private let stores: Stores
     private let source: SourceClient

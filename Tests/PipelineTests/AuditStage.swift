@@ -186,7 +186,7 @@ struct AuditStage {
                         minutes: one.call.question.minutes, outcome: outcome, filled: 0, witnessed: 0, received: now)
                 ])
             }
-            machine.callEnded(one.execution, unit: one.unit, fate(symbol), recorded: true)
+            machine.callEnded(one.execution, unit: one.unit, fate(symbol))
         }
     }
 

@@ -59,8 +59,6 @@ package struct AcquireStateMachine: Sendable {
     package var flawsInForce: [CaptureFlaw] { flaws }
     package mutating func setFlaws(_ flaws: [CaptureFlaw]) { self.flaws = flaws }
     package var backlog: Int { live.count + ordered.count + settling.count }
-    package var isIdle: Bool { inFlight.isEmpty && live.isEmpty }
-    package var callsInFlight: Int { inFlight.count }
 
     // MARK: Orders
 

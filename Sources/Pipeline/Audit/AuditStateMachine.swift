@@ -78,7 +78,7 @@ package struct AuditStateMachine: Sendable {
 
     /// A planned call ended.
     package mutating func callEnded(
-        _ execution: String, unit: Int, _ fate: AcquireStateMachine.CallFate, recorded: Bool
+        _ execution: String, unit: Int, _ fate: AcquireStateMachine.CallFate
     ) {
         guard let place = place(execution), live[place].execution.state == .repairing else { return }
         live[place].calling.removeAll { $0 == unit }
