@@ -35,6 +35,8 @@ package enum PipelineEvent: Sendable {
     case storeRecovered(EffectLane)
     /// The clock went on by itself: a sleep, a jump of the wall clock, a late start.
     case timeSkipped(from: MarketTime, to: MarketTime)
+    /// The wall clock stands so far behind the time kept here; nil once it agrees again.
+    case clockSetBack(by: MarketSpan?)
     /// A person, a schedule or another process asks.
     case ordered(OperatorOrder)
 }

@@ -1,3 +1,5 @@
+import Engine
+
 /// The pipeline as a value: it takes an event and returns effects. Read this file first: its switch follows the data from
 /// acquire to alarm and only routes; what is decided stands in the machine of each room.
 package struct PipelineStateMachine: Sendable {
@@ -13,6 +15,8 @@ package struct PipelineStateMachine: Sendable {
     var log = PipelineLog()
     var totals = PipelineTotals()
     var ids = EffectIDs()
+    /// The stores that do not answer, and why.
+    var troubledStores: [(lane: EffectLane, kind: EngineError.Kind)] = []
     var recovered = false
     var stopping = false
     var speedAsked: Double?
@@ -56,6 +60,7 @@ package struct PipelineStateMachine: Sendable {
         case .storeTroubled(let lane, let error): storeTroubled(lane, error, now, &effects)
         case .storeRecovered(let lane): storeRecovered(lane, now, &effects)
         case .timeSkipped(let from, let to): timeSkipped(from, to)
+        case .clockSetBack(let span): clockSetBack(by: span, now, &effects)
         case .ordered(let order): ordered(order, now, &effects)
         }
         if recovered { advance(now, coverage, &effects) }

@@ -39,6 +39,18 @@ extension PipelineStateMachine {
         for key in keys { clear(key, now) }
     }
 
+    // MARK: Clock
+
+    /// The wall clock was set back behind the time kept here, or, where `span` is nil, agrees with it again.
+    mutating func clockSetBack(by span: MarketSpan?, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        guard let span else { return clear("clock/behind", now) }
+        raise(
+            "clock/behind", .ticket, "clock",
+            "the wall clock was set back by \(span.seconds) s, and market time never goes back: set the clock right, or "
+                + "start again where it was wrong before",
+            command: "kintsugi status", now, &effects)
+    }
+
     // MARK: Stores
 
     mutating func failed(
@@ -61,12 +73,18 @@ extension PipelineStateMachine {
     mutating func storeTroubled(
         _ lane: EffectLane, _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
     ) {
+        troubledStores.removeAll { $0.lane == lane }
+        troubledStores.append((lane, error.kind))
+        // One root cause, however many stores stand on the disk that is full or gone.
         raise(
-            "store/\(lane.rawValue)/unavailable", .page, "\(lane.rawValue) store", error.description,
+            "store/\(error.kind.rawValue)", .page, "\(lane.rawValue) store", error.description,
             command: "kintsugi status", now, &effects)
     }
 
     mutating func storeRecovered(_ lane: EffectLane, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
-        clear("store/\(lane.rawValue)/unavailable", now)
+        troubledStores.removeAll { $0.lane == lane }
+        for kind in EngineError.Kind.allCases where !troubledStores.contains(where: { $0.kind == kind }) {
+            clear("store/\(kind.rawValue)", now)
+        }
     }
 }

@@ -16,6 +16,8 @@ package protocol MarketClock: Sendable {
     func nanoseconds(until time: MarketTime) -> UInt64?
     /// If the clock went on by itself since the last question (a sleep, a jump of the wall clock): from and to.
     func skipped() -> (from: MarketTime, to: MarketTime)?
+    /// How far the wall clock stands behind the time kept here, where that is more than a trifle: it was set back.
+    func behind() -> MarketSpan?
 }
 
 /// Market time at a chosen speed, from a chosen moment; never goes back.
@@ -68,6 +70,7 @@ package final class VirtualClock: MarketClock {
     }
 
     package func skipped() -> (from: MarketTime, to: MarketTime)? { nil }
+    package func behind() -> MarketSpan? { nil }
 }
 
 /// Wall time, held on the monotonic clock: a difference of more than two seconds between both is a jump.
@@ -113,5 +116,10 @@ package final class WallClock: MarketClock {
             state = State(base: shown, since: monotonic())
             return (held, shown)
         }
+    }
+
+    package func behind() -> MarketSpan? {
+        let span = now() - MarketTime(microseconds: wall())
+        return span > Self.tolerance ? span : nil
     }
 }

@@ -56,6 +56,7 @@ package actor PipelineRuntime {
     private var lastPublished: ContinuousClock.Instant?
     private var publishPending = false
     private var endOrdered = false
+    private var clockIsBehind = false
 
     package init(
         settings: PipelineSettings, stores: Stores, source: SourceClient, clock: any MarketClock,
@@ -115,6 +116,11 @@ package actor PipelineRuntime {
     private func take(_ event: PipelineEvent) {
         note(event)
         if let skip = clock.skipped() { handle(.timeSkipped(from: skip.from, to: skip.to)) }
+        let behind = clock.behind()
+        if (behind == nil) == clockIsBehind {
+            clockIsBehind = behind != nil
+            handle(.clockSetBack(by: behind))
+        }
         handle(event)
         applySpeed()
         orderEnd()
@@ -149,7 +155,7 @@ package actor PipelineRuntime {
         case .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
             .factsChecked, .objectDamaged, .done, .failed:
             inFlight -= 1
-        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .ordered: break
+        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .clockSetBack, .ordered: break
         }
     }
 

@@ -14,5 +14,6 @@ package final class SimulatedClock: MarketClock {
     package func setSpeed(_ speed: Double) {}
     package func jump(to moment: MarketTime) { time.withLock { $0 = max($0, moment) } }
     package func nanoseconds(until time: MarketTime) -> UInt64? { nil }
+    package func behind() -> MarketSpan? { nil }
     package func skipped() -> (from: MarketTime, to: MarketTime)? { nil }
 }

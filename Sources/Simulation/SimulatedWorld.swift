@@ -200,7 +200,7 @@ extension PipelineEvent {
             .objectRegistered(let id, _), .checkpointMoved(let id), .curated(let id, _), .objectDamaged(let id, _, _),
             .synthesized(let id, _), .factsChecked(let id, _), .done(let id), .failed(let id, _):
             id
-        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .ordered: nil
+        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .clockSetBack, .ordered: nil
         }
     }
 }

@@ -52,6 +52,7 @@ extension PipelineEvent {
         case .failed(let id, let error): "failed \(id) \(error)"
         case .storeTroubled(let lane, let error): "troubled \(lane.rawValue) \(error.kind.rawValue)"
         case .storeRecovered(let lane): "store recovered \(lane.rawValue)"
+        case .clockSetBack(let span): "clock set back \(span?.microseconds ?? 0)"
         case .timeSkipped(let from, let to): "skipped \(from) \(to)"
         case .ordered(let order): "ordered \(order.command.about)"
         }

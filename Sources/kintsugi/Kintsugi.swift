@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 @main
 struct Kintsugi: AsyncParsableCommand {
@@ -29,6 +30,12 @@ struct Kintsugi: AsyncParsableCommand {
     static func main() async {
         do {
             var command = try parseAsRoot()
+            let files = OpenFiles.raiseLimit()
+            guard files >= OpenFiles.needed else {
+                throw Failure.couldNot(
+                    "only \(files) files may be open at once, and \(OpenFiles.needed) are needed: allow more with "
+                        + "`ulimit -n 1024`")
+            }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

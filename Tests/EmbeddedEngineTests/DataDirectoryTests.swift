@@ -44,6 +44,45 @@ import Testing
         }
     }
 
+    @Test func aDirectoryThatIsMovedAwayTakesNothingUntilItIsBack() async throws {
+        let folder = try TemporaryFolder()
+        let (path, away) = (folder.path + "/data", folder.path + "/away")
+        let owned = try DataDirectory.own(path: path, birth: .sample)
+        let shard = StreamShard("quotes", 0)
+        func append(_ received: Int64) async throws(EngineError) -> ClosedRange<Int64> {
+            try await owned.stream.append(
+                [StreamEntry(key: "A", received: received, payload: Array("{}".utf8))], to: shard)
+        }
+        #expect(try await append(1) == 1...1)
+        try FileManager.default.moveItem(atPath: path, toPath: away)
+        for attempt in ["gone", "another in its place"] {
+            let refused = await #expect(throws: EngineError.self) { _ = try await append(2) }
+            #expect(refused?.kind == .unavailable && refused?.whereabouts.hasPrefix(path) == true, "\(attempt)")
+            let put = await #expect(throws: EngineError.self) { try await owned.objects.put([1], at: "raw/a") }
+            #expect(put?.kind == .unavailable, "\(attempt)")
+            if attempt == "gone" {
+                #expect(!FileManager.default.fileExists(atPath: path), "nothing was made anew")
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: away, toPath: path)
+        #expect(try await append(2) == 2...2)
+        try await owned.objects.put([1], at: "raw/a")
+        await owned.close()
+        #expect(try DataDirectory.own(path: path, birth: .sample).openingDamage.isEmpty)
+    }
+
+    @Test func aDirectoryThatIsDeletedIsLeftDeleted() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/data"
+        let owned = try DataDirectory.own(path: path, birth: .sample)
+        try FileManager.default.removeItem(atPath: path)
+        await owned.close()
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func aSecondOwnerIsRefusedByName() async throws {
         let folder = try TemporaryFolder()
         let owned = try DataDirectory.own(path: folder.path, birth: .sample)

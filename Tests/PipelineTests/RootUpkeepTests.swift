@@ -56,6 +56,39 @@ struct RootUpkeepTests {
         #expect(world.status().log.contains { $0.who == "alice" && $0.text.contains("refused") })
     }
 
+    @Test func aDiskThatIsGoneIsOneAlarmHoweverManyStoresStandOnIt() {
+        var world = RootWorld(RootScripts.settings(), at: RootScripts.start, script: RootScripts.well)
+        world.start()
+        let gone = EngineError(.unavailable, "it was moved or deleted while it was open")
+        let lanes: [EffectLane] = [.stream, .journal, .warehouse, .sink]
+        for lane in lanes { world.handle(.storeTroubled(lane, gone)) }
+        world.handle(.storeTroubled(.lake, EngineError(.full, "no room")))
+        world.run(until: world.now + .minutes(1))
+        #expect(world.raised == ["store/unavailable", "store/full"])
+        for lane in lanes.dropLast() { world.handle(.storeRecovered(lane)) }
+        world.run(until: world.now + .minutes(10))
+        #expect(
+            world.status().alarms.filter { $0.cleared == nil }.map(\.key).sorted() == [
+                "store/full", "store/unavailable",
+            ])
+        world.handle(.storeRecovered(.sink))
+        world.handle(.storeRecovered(.lake))
+        world.run(until: world.now + .minutes(10))
+        #expect(world.status().alarms.allSatisfy { $0.cleared != nil })
+    }
+
+    @Test func aClockThatIsSetBackIsATicketUntilItAgrees() {
+        var world = RootWorld(RootScripts.settings(), at: RootScripts.start, script: RootScripts.well)
+        world.start()
+        world.handle(.clockSetBack(by: .seconds(3600)))
+        world.run(until: world.now + .minutes(1))
+        let alarm = world.status().alarms.first
+        #expect(alarm?.key == "clock/behind" && alarm?.severity == .ticket && alarm?.reason.contains("3600 s") == true)
+        world.handle(.clockSetBack(by: nil))
+        world.run(until: world.now + .minutes(10))
+        #expect(world.status().alarms.allSatisfy { $0.cleared != nil })
+    }
+
     @Test func aDeliveryWhoseCheckpointHadMovedIsClosedInTheJournal() {
         let shard = StreamShard("quotes", 0)
         let batch = DeliveryBatch(shard: shard, first: 1, last: 4, hour: RootScripts.start.hour, incarnation: 1)

@@ -136,7 +136,7 @@ struct RootWayTests {
     @Test func alarmsOfAProcessBeforeEndWhenTheirCauseIsGone() {
         let keys = [
             "source/scripted/outage", "source/scripted/key", "source/scripted/candles", "capture/stalled",
-            "store/lake/unavailable",
+            "store/unavailable",
         ]
         let alarms = keys.map {
             AlarmStatus(key: $0, severity: .page, scope: "s", reason: "r", slots: 0, raised: RootScripts.start)

@@ -18,6 +18,7 @@ package final class OwnedDataDirectory: Sendable {
     /// What was found not to be what it was left as; one sentence each.
     package let openingDamage: [String]
     private let lock: OwnerLock
+    private let identity: FileIdentity?
     private let isClosed = Mutex(false)
 
     init(
@@ -36,6 +37,7 @@ package final class OwnedDataDirectory: Sendable {
         self.lastReceived = lastReceived
         self.openingDamage = openingDamage
         self.lock = lock
+        identity = FileIdentity(path)
     }
 
     /// A clean stop: every log moves into its file, the manifest is written, the lock is released. Every later call of a
@@ -57,7 +59,9 @@ package final class OwnedDataDirectory: Sendable {
     private func closeNow() {
         for store in [stream.store, catalog.store, warehouse.store, journal.store] { store.closeNow() }
         // Without a manifest the next opening has less to compare, and says nothing wrong.
-        try? CleanStopManifest.write(directory: path, incarnation: incarnation)
+        if identity == FileIdentity(path) {
+            try? CleanStopManifest.write(directory: path, incarnation: incarnation)
+        }
         lock.release()
     }
 }

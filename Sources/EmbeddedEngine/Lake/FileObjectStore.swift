@@ -45,6 +45,8 @@ package struct FileObjectStore: ObjectStore {
 private final class ObjectRoot: Sendable {
     let path: String
     private let isWritable: Bool
+    /// The folder that holds the lake, as it was when the lake was opened for writing: it is never made anew elsewhere.
+    private let home: FileIdentity?
     private let state = Mutex(State())
 
     private struct State {
@@ -56,10 +58,12 @@ private final class ObjectRoot: Sendable {
     init(_ path: String, isWritable: Bool) {
         self.path = path
         self.isWritable = isWritable
+        home = isWritable ? FileIdentity(Files.parent(of: path)) : nil
     }
 
     private func demandWritable(_ key: String) throws(EngineError) {
         guard isWritable else { throw EngineError(.readOnly, "the lake was opened for reading only", at: key) }
+        try home?.confirm(at: Files.parent(of: path), doing: "write to the lake")
     }
 
     private var unfinished: String { path + "/.unfinished" }

@@ -26,6 +26,8 @@ package final class SQLiteStore: Sendable {
     private let name: String
     private let reader: any DatabaseReader
     private let pool: DatabasePool?
+    /// The file as it was opened for writing.
+    private let identity: FileIdentity?
     private let writes: DispatchQueue
     private let reads: DispatchQueue
 
@@ -34,6 +36,7 @@ package final class SQLiteStore: Sendable {
         self.name = name
         self.reader = reader
         self.pool = pool
+        identity = pool == nil ? nil : FileIdentity(path)
         writes = DispatchQueue(label: "kintsugi.\(name).writes")
         reads = DispatchQueue(label: "kintsugi.\(name).reads", attributes: .concurrent)
     }
@@ -134,6 +137,7 @@ extension SQLiteStore {
         guard let pool else {
             throw EngineError(.readOnly, "could not \(doing): opened for reading only", at: path)
         }
+        try identity?.confirm(at: path, doing: doing)
         do { return try pool.write(body) } catch {
             throw SQLiteFailure.engineError(error, doing: "could not \(doing)", path: path)
         }
@@ -166,7 +170,8 @@ extension SQLiteStore {
     func closeNow() {
         guard let pool else { return }
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        guard (try? pool.close()) != nil else { return }
+        // Opened again by its name, which must still be its own.
+        guard (try? pool.close()) != nil, identity == FileIdentity(path) else { return }
         var configuration = Configuration()
         configuration.busyMode = .timeout(0.2)
         guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return }
