@@ -24,6 +24,8 @@ package struct PipelineStateMachine: Sendable {
     var sourceAwaySince: MarketTime?
     /// Set when an execution ended well: alarms of spent attempts may be over.
     var slotAlarmsMayClear = false
+    /// The hour in which the ends of the calendars were last looked at.
+    var calendarsWatched: Hour?
     /// The hour in which a source that refuses candles was last asked whether it still does.
     var probedHour: Hour?
 
@@ -77,6 +79,7 @@ package struct PipelineStateMachine: Sendable {
             effects += asked.0
             take(asked.1, now, &effects)
             watchSource(now, &effects)
+            watchCalendars(now, &effects)
             askAgainForCandles(now)
             take(
                 audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.isThere), now, &effects)

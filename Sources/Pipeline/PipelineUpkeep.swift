@@ -51,6 +51,33 @@ extension PipelineStateMachine {
             command: "kintsugi status", now, &effects)
     }
 
+    /// Beyond the dates a calendar knows nothing is expected, and so nothing would be known to be missing: it is said a month
+    /// before, and again when it has come.
+    mutating func watchCalendars(_ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        guard calendarsWatched != now.hour else { return }
+        calendarsWatched = now.hour
+        for name in settings.universe.calendars {
+            let calendar = TradingCalendar.named(name)
+            let known = calendar.knownMinutes
+            if known.contains(now.minute) {
+                clear("calendar/\(name.rawValue)/unknown", now)
+                guard !known.contains((now + Self.calendarNotice).minute) else { continue }
+                raise(
+                    "calendar/\(name.rawValue)/ends", .ticket, name.rawValue,
+                    "the calendar is known through \(calendar.knownThrough) only: use a newer version of kintsugi before then",
+                    command: "kintsugi calendar --exchange \(name.rawValue)", now, &effects)
+            } else {
+                raise(
+                    "calendar/\(name.rawValue)/unknown", .page, name.rawValue,
+                    "the calendar is known from \(calendar.knownFrom) through \(calendar.knownThrough): nothing is expected "
+                        + "now, and nothing that is missing would be known",
+                    command: "kintsugi calendar --exchange \(name.rawValue)", now, &effects)
+            }
+        }
+    }
+
+    private static let calendarNotice = MarketSpan.minutes(30 * 1440)
+
     // MARK: Stores
 
     mutating func failed(

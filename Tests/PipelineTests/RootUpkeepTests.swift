@@ -77,6 +77,26 @@ struct RootUpkeepTests {
         #expect(world.status().alarms.allSatisfy { $0.cleared != nil })
     }
 
+    @Test func theEndOfACalendarIsSaidBeforeItComesAndNeverPassesForWell() {
+        let calendar = TradingCalendar.named(.xnys)
+        let end = calendar.knownMinutes.upperBound.start
+        for (start, wanted) in [
+            (end - .minutes(32 * 1440), []), (end - .minutes(20 * 1440), ["calendar/XNYS/ends"]),
+            (end + .minutes(1440), ["calendar/XNYS/unknown"]),
+            (calendar.knownMinutes.lowerBound.start - .minutes(1440), ["calendar/XNYS/unknown"]),
+        ] {
+            var settings = RootScripts.settings()
+            settings.universe = Universe([
+                UniverseMember(
+                    symbol: RootScripts.pairs[0], calendar: .xnys, lifetime: start.minute..<Minute(70_000_000))
+            ])
+            var world = RootWorld(settings, at: start, script: RootScripts.well)
+            world.start()
+            world.run(until: start + .minutes(90))
+            #expect(world.raised.filter { $0.hasPrefix("calendar/") } == wanted, "\(start)")
+        }
+    }
+
     @Test func aClockThatIsSetBackIsATicketUntilItAgrees() {
         var world = RootWorld(RootScripts.settings(), at: RootScripts.start, script: RootScripts.well)
         world.start()

@@ -51,6 +51,8 @@ struct Assembler {
     private static let connectionsMax = 32
     /// The simulated exchange takes its time for candles, so that a person can watch an audit at work.
     private static let candleMilliseconds = 300
+    /// The moments a pipeline can stand at: calendars know nothing before, and lifetimes end after.
+    private static let marketTimes = MarketTime(seconds: 946_684_800)..<MarketTime(seconds: 4_102_444_800)
     static let demonstrationSymbols = [
         "AAPL", "AMZN", "BAC", "GOOGL", "JPM", "MSFT", "NVDA", "PPLT", "SPY", "TSLA", "UGA",
     ]
@@ -166,6 +168,12 @@ struct Assembler {
             throw Failure.couldNot(
                 "the source does not tell its market time (\(baseURL())): is it running, and is --base-url right?")
         }
+        guard Self.marketTimes.contains(time) else {
+            await directory.close()
+            throw Failure.couldNot(
+                "the source says that its market time is \(time) (\(baseURL())), which cannot be: look at the source, or "
+                    + "give a time with --start")
+        }
         let begin = try await resume(time, directory, isExplicit: true)
         return (VirtualClock(start: begin, speed: speed, monotonic: monotonic), true)
     }
@@ -201,6 +209,9 @@ struct Assembler {
         guard let start = source.start, start != "source" else { return nil }
         guard let time = MarketTime(parsing: start) else {
             throw Failure.usage("--start \(harmless(start)): write a time such as 2019-02-11T14:25:00Z, or source")
+        }
+        guard Self.marketTimes.contains(time) else {
+            throw Failure.usage("--start \(time): market time runs from 2000-01-01 to 2099-12-31 here")
         }
         return time
     }
