@@ -16,7 +16,10 @@ final class PtyProgram: Sendable {
     /// How the terminal was before the program came.
     let before: [UInt32]
 
-    init(_ arguments: [String], columns: Int = 160, rows: Int = 50, variables: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String], columns: Int = 160, rows: Int = 50, variables: [String: String] = [:],
+        isRead: Bool = true
+    ) throws {
         let (end, name) = try Self.pair()
         Spawn.keep(end)
         Self.resize(end, columns, rows)
@@ -27,7 +30,11 @@ final class PtyProgram: Sendable {
         environment.merge(variables) { $1 }
         pid = try Spawn.start(arguments, environment: environment, ends: .terminal(name))
         master = Mutex(end)
-        // A terminal that nobody reads would hold the program up.
+        // A terminal that nobody reads holds the program's screen up.
+        guard isRead else {
+            state.withLock { $0.isOver = true }
+            return
+        }
         Thread.detachNewThread { [weak self] in
             var bytes = [UInt8](repeating: 0, count: 65_536)
             while let self, self.readMore(&bytes) {}

@@ -115,6 +115,28 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(2))) func aTerminalThatNobodyReadsHoldsUpNeitherThePipelineNorTheEnd() async throws {
+        let folder = try Folder()
+        let data = folder.path + "/data"
+        for signal in [SIGTERM, SIGHUP] {
+            let program = try PtyProgram(
+                ["--data", data, "--speed", "300", "--symbols", "AAPL,MSFT,SPY"], columns: 200, rows: 60, isRead: false)
+            var bars: [Int] = []
+            let deadline = Deadline(seconds: 60)
+            // The terminal takes some pages and then no more; the pipeline goes on.
+            while (bars.last ?? 0) - (bars.first ?? 0) < 40, !deadline.isOver {
+                let coverage = try await Program.call("coverage", "--json", "--data", data)
+                guard coverage.code < 2, let total = (try coverage.json() as? [String: Any])?["total"] as? [String: Any]
+                else { continue }
+                bars.append(total["present"] as? Int ?? 0)
+            }
+            #expect(!deadline.isOver, "\(bars)")
+            program.signal(signal)
+            #expect(try await program.exit(within: 8) == 0, "signal \(signal)")
+            try await Self.isWell(data)
+        }
+    }
+
     @Test(.timeLimit(.minutes(2))) func pasteAndNoiseAreSurvived() async throws {
         let folder = try Folder()
         let data = folder.path + "/data"

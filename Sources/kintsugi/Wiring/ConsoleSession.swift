@@ -4,6 +4,7 @@ import Foundation
 import Pipeline
 import Platform
 import Runtime
+import Synchronization
 import Terminal
 
 /// One sitting at the console: the screen, the pure console, and the pipeline behind it. The screen lives on the main
@@ -18,6 +19,15 @@ final class ConsoleSession {
     private var reader: (any CellReader)?
     private var ticking: Task<Void, Never>?
     private var reading: Task<Void, Never>?
+    /// What stands behind the screen, for whoever ends it past a screen that is held up.
+    private nonisolated let behind = Mutex(Behind())
+
+    private struct Behind {
+        var runtime: PipelineRuntime?
+        var isSignalled = false
+        /// The newest status, until the screen has taken it in; those between are let go.
+        var status: PipelineStatus?
+    }
 
     private init(look: LookOptions) throws {
         let themes = ThemeFiles.load()
@@ -40,7 +50,10 @@ final class ConsoleSession {
         // Heard to the very end: a line that drops shows itself first by its silence and then by its signal, which must not
         // cut the clean stop short.
         let signals = Task.detached {
-            for await _ in Signals.stream([.interrupt, .terminate, .hangup]) { session.post.yield(.screen(.lost)) }
+            for await _ in Signals.stream([.interrupt, .terminate, .hangup]) {
+                session.post.yield(.screen(.lost))
+                session.stopPastTheScreen()
+            }
         }
         let keys = Task { for await event in session.screen.events { session.post.yield(.screen(event)) } }
         await session.loop()
@@ -61,8 +74,13 @@ final class ConsoleSession {
             throw error
         }
         let runtime = assembly.runtime(end: .whenAsked)
-        await attach(runtime, StoreCellReader(assembly.stores.warehouse, universe: assembly.settings.universe))
-        let statuses = Task { for await status in runtime.statuses { self.post.yield(.status(status)) } }
+        let isLate = behind.withLock { behind in
+            behind.runtime = runtime
+            return behind.isSignalled
+        }
+        if isLate { runtime.submit(OperatorOrder(.stop, by: "pipeline")) }
+        Task { await attach(runtime, StoreCellReader(assembly.stores.warehouse, universe: assembly.settings.universe)) }
+        let statuses = Task { for await status in runtime.statuses { tell(status) } }
         do {
             try await runtime.run(assembly.birth)
         } catch {
@@ -73,6 +91,43 @@ final class ConsoleSession {
         await statuses.value
         await assembly.close()
         post.yield(.screen(.lost))
+        if behind.withLock({ $0.isSignalled }) { Self.endWithoutTheScreen() }
+    }
+
+    /// One status waits for the screen at the most, however long it is held up.
+    private nonisolated func tell(_ status: PipelineStatus) {
+        let isFirst = behind.withLock { behind in
+            defer { behind.status = status }
+            return behind.status == nil
+        }
+        if isFirst { post.yield(.status(status)) }
+    }
+
+    private func newest(_ event: ConsoleEvent) -> ConsoleEvent {
+        guard case .status(let told) = event else { return event }
+        return .status(
+            behind.withLock { behind in
+                defer { behind.status = nil }
+                return behind.status ?? told
+            })
+    }
+
+    /// A terminal that has stopped reading holds up the screen and whoever runs on its actor, but no signal.
+    private nonisolated func stopPastTheScreen() {
+        let runtime = behind.withLock { behind in
+            behind.isSignalled = true
+            return behind.runtime
+        }
+        runtime?.submit(OperatorOrder(.stop, by: "pipeline"))
+    }
+
+    /// Everything is on disk: a screen that is not given back within a second is given back without waiting for its line.
+    private nonisolated static func endWithoutTheScreen() {
+        Task.detached {
+            try? await Task.sleep(for: .seconds(1))
+            TerminalRescue.restore()
+            exit(Exit.well)
+        }
     }
 
     private func attach(_ runtime: PipelineRuntime, _ reader: any CellReader) {
@@ -92,7 +147,7 @@ final class ConsoleSession {
 
     private func loop() async {
         for await event in events {
-            let effects = console.handle(event)
+            let effects = console.handle(newest(event))
             var quits = false
             for effect in effects { quits = perform(effect) || quits }
             if quits { return }
