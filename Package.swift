@@ -83,7 +83,7 @@ let package = Package(
         tests("ExchangeTests", ["Exchange", "ExchangeServer", "Pipeline"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ConsoleTests", ["Console", "Terminal", "Pipeline", "Engine"]),
-        tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Simulation"]),
+        tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Pipeline", "Simulation"]),
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
         tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),
         tests("StyleTests", []),

@@ -240,12 +240,15 @@ package struct CuratedChange: Hashable, Sendable {
     /// Whole new notes of the slots touched.
     package var notes: [SlotNote]
     package var quarantine: [QuarantineRow]
+    /// The greatest `received` of the object's records, UTC microseconds; 0 where it holds none.
+    package var stamp: Int64
 
     package init(
         ordinal: Int64, bars: [BarRow] = [], revisions: [BarRow] = [], masks: [MaskRow] = [], notes: [SlotNote] = [],
-        quarantine: [QuarantineRow] = []
+        quarantine: [QuarantineRow] = [], stamp: Int64 = 0
     ) {
         self.ordinal = ordinal
+        self.stamp = stamp
         self.bars = bars
         self.revisions = revisions
         self.masks = masks
@@ -285,4 +288,6 @@ package protocol Warehouse: WarehouseReader {
     func apply(_ change: CuratedChange) async throws(EngineError) -> Int64
     /// Replaces derived rows by (span, symbol, start) in one transaction.
     func replace(_ rows: [DerivedRow]) async throws(EngineError)
+    /// Replaces what is expected, for those who ask in SQL; hours that are not named stay as they are.
+    func expect(_ expectation: Expectation) async throws(EngineError)
 }

@@ -82,6 +82,8 @@ package actor PipelineRuntime {
     /// Runs until ordered to stop, or until its end comes by itself; then everything acknowledged is in the lake.
     package func run(_ birth: Birth) async throws(EngineError) {
         let reader = RecoveryReader(stores)
+        let universe = machine.settings.universe
+        try await stores.warehouse.expect(universe.expectation(until: clock.now() + Universe.expectationAhead))
         coverage = try await reader.coverage()
         let recovery = try await reader.recovery(
             incarnation: birth.incarnation, lastReceived: birth.lastReceived, damage: birth.damage)

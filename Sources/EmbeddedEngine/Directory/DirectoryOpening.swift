@@ -39,6 +39,7 @@ struct DirectoryOpening {
         try compare(warehouse, with: known)
         let incarnation = try count(before, known.incarnation, catalog)
         let received = try stream.extentsNow().map(\.lastReceived).max() ?? 0
+        try warehouse.passNow(max(received, try journal.lastStampNow()))
         return OwnedDataDirectory(
             path: path, birth: birth, incarnation: incarnation, stream: stream, objects: objects, catalog: catalog,
             warehouse: warehouse, journal: journal, lastReceived: max(received, known.received),

@@ -57,6 +57,9 @@ package final class OwnedDataDirectory: Sendable {
     }
 
     private func closeNow() {
+        // What is told in SQL is told as of the last moment the directory has seen.
+        if let stamp = try? stream.extentsNow().map(\.lastReceived).max() { try? warehouse.passNow(stamp) }
+        if let stamp = try? journal.lastStampNow() { try? warehouse.passNow(stamp) }
         for store in [stream.store, catalog.store, warehouse.store, journal.store] { store.closeNow() }
         // Without a manifest the next opening has less to compare, and says nothing wrong.
         if identity == FileIdentity(path) {

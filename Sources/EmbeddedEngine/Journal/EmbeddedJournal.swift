@@ -78,6 +78,13 @@ extension JournalTables {
 }
 
 extension EmbeddedJournal {
+    /// The moment of the newest line, unix microseconds, read on the calling thread; 0 where there is none.
+    func lastStampNow() throws(EngineError) -> Int64 {
+        try store.readNow("read the journal") { database in
+            try database.rows("SELECT at FROM lines ORDER BY ordinal DESC LIMIT 1", make: { $0.int(0) }).first ?? 0
+        }
+    }
+
     static let schema = StoreSchema(
         name: "journal",
         versions: [

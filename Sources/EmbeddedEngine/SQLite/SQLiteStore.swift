@@ -49,6 +49,7 @@ package final class SQLiteStore: Sendable {
             let pool = try DatabasePool(path: path, configuration: configuration)
             let migrator = schema.migrator
             if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw newer(path, schema) }
+            try copyBeforeMigrating(pool, migrator, path, schema)
             try migrator.migrate(pool)
             // GRDB sets NORMAL when it opens the writer; a commit that is acknowledged has to be on disk.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -56,6 +57,20 @@ package final class SQLiteStore: Sendable {
         } catch {
             throw opening(error, path: path)
         }
+    }
+
+    /// A store of an older version is copied first, once: whoever needs the older program again has its file.
+    private static func copyBeforeMigrating(
+        _ pool: DatabasePool, _ migrator: DatabaseMigrator, _ path: String, _ schema: StoreSchema
+    ) throws {
+        let applied = try pool.read { try migrator.appliedIdentifiers($0) }.count
+        let copy = "\(path).version-\(applied)"
+        guard applied > 0, applied < schema.versions.count, !Files.exists(copy) else { return }
+        try Files.remove(copy + ".new")
+        try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy + ".new"]) }
+        try Files.sync(file: copy + ".new")
+        guard rename(copy + ".new", copy) == 0 else { throw Files.failure("keep a copy of a store", copy) }
+        try Files.sync(directory: Files.parent(of: copy))
     }
 
     /// Opens the file for reading only, beside its owner if there is one; creates nothing.
@@ -123,6 +138,14 @@ extension SQLiteStore {
         _ doing: String, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(EngineError) -> Value {
         try await offPool(writes) { () throws(EngineError) in try self.writeNow(doing, body) }
+    }
+
+    /// Reads through a connection of its own, which `body` opens and closes.
+    func readApart<Value: Sendable>(
+        _ body: @escaping @Sendable (String) throws(EngineError) -> Value
+    ) async throws(EngineError) -> Value {
+        let path = path
+        return try await offPool(reads) { () throws(EngineError) in try body(path) }
     }
 
     /// Reads on the calling thread, which must not be one of the cooperative pool.

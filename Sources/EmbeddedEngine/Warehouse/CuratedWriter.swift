@@ -106,6 +106,30 @@ struct CuratedWriter {
 }
 
 extension CuratedWriter {
+    mutating func write(_ expectation: Expectation) throws {
+        try database.perform(
+            "UPDATE clock SET grace = ? WHERE id = 1 AND grace <> ?", expectation.grace, expectation.grace)
+        try database.perform("DELETE FROM members")
+        for member in expectation.members {
+            try database.perform(
+                "INSERT INTO members (symbol, calendar, first, \"end\") VALUES (?, ?, ?, ?)", symbol(member.symbol),
+                member.calendar, member.minutes.lowerBound, member.minutes.upperBound)
+        }
+        // Most are there already, and what is as it was is not written.
+        var insert = try BoundStatement(
+            database,
+            """
+            INSERT INTO calendar_hours (calendar, hour, slots) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET slots = excluded.slots WHERE slots <> excluded.slots
+            """)
+        for hour in expectation.hours {
+            insert.bind(hour.calendar)
+            insert.bind(hour.hour)
+            insert.bind(hour.slots)
+            try insert.run()
+        }
+    }
+
     /// Rows with their symbols' numbers, by number and time; rows of one key keep their order, so that the last counts.
     private mutating func inKeyOrder<Value>(
         _ rows: [Value], symbol: KeyPath<Value, String>, time: KeyPath<Value, Int64>

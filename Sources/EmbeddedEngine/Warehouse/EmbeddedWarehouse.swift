@@ -12,6 +12,7 @@ package struct EmbeddedWarehouse: Warehouse, WarehouseTables {
             var writer = CuratedWriter(database)
             try writer.write(change, version: position.version)
             try position.save(database)
+            try WarehouseClock.pass(change.stamp, database)
             return position.version
         }
     }
@@ -22,6 +23,13 @@ package struct EmbeddedWarehouse: Warehouse, WarehouseTables {
             try writer.write(derived: rows)
         }
     }
+
+    package func expect(_ expectation: Expectation) async throws(EngineError) {
+        try await store.write("tell the warehouse what is expected") { database in
+            var writer = CuratedWriter(database)
+            try writer.write(expectation)
+        }
+    }
 }
 
 /// The warehouse for everybody else.
@@ -30,11 +38,27 @@ package struct EmbeddedWarehouseReader: WarehouseTables {
 }
 
 extension EmbeddedWarehouse {
-    static let schema = StoreSchema(name: "warehouse", versions: [WarehouseTablesV1.script])
+    static let schema = StoreSchema(name: "warehouse", versions: [WarehouseTablesV1.script, WarehouseTablesV2.script])
 
     /// How far the warehouse has come, read on the calling thread.
     func appliedNow() throws(EngineError) -> Int64 {
         try store.readNow("read the warehouse") { try WarehousePosition.load($0).applied }
+    }
+}
+
+/// The moment of which gaps are told in SQL.
+enum WarehouseClock {
+    /// Goes on to a stamp, unix microseconds; never back.
+    static func pass(_ stamp: Int64, _ database: Database) throws {
+        guard stamp > 0 else { return }
+        try database.perform("UPDATE clock SET stamp = ? WHERE id = 1 AND stamp < ?", stamp, stamp)
+    }
+}
+
+extension EmbeddedWarehouse {
+    /// Goes on to a stamp of another store, on the calling thread.
+    func passNow(_ stamp: Int64) throws(EngineError) {
+        try store.writeNow("note the time") { try WarehouseClock.pass(stamp, $0) }
     }
 }
 

@@ -1,5 +1,4 @@
 package import Engine
-import GRDB
 import GRDBSQLite
 
 /// One value of an answer to a query, as SQLite holds it.
@@ -11,55 +10,57 @@ package enum SQLValue: Hashable, Sendable {
     case blob([UInt8])
 }
 
-/// The answer to a query in SQL.
-package struct SQLAnswer: Hashable, Sendable {
+/// Takes the rows of an answer, one after another.
+package protocol SQLSink: Sendable {
+    /// Comes first and once, with the names of the columns.
+    mutating func begin(_ columns: [String])
+    /// Takes one row; what it throws ends the query.
+    mutating func add(_ row: [SQLValue]) throws(EngineError)
+}
+
+/// The answer to a query, whole.
+package struct SQLAnswer: Hashable, Sendable, SQLSink {
     /// Names of the columns, in order.
-    package var columns: [String]
-    package var rows: [[SQLValue]]
-    /// Whether there was more than was asked for.
-    package var isCut: Bool
+    package var columns: [String] = []
+    package var rows: [[SQLValue]] = []
+
+    package init() {}
+    package mutating func begin(_ columns: [String]) { self.columns = columns }
+    package mutating func add(_ row: [SQLValue]) { rows.append(row) }
+}
+
+/// What a query may cost.
+package struct QueryLimits: Hashable, Sendable {
+    /// Rows at most; the rest is cut off.
+    package var rows: Int
+    /// Real seconds at most; then the query is ended with an error, so that it never stands in the way of the owner's log.
+    package var seconds: Double
+
+    package init(rows: Int = .max, seconds: Double = 60) {
+        self.rows = rows
+        self.seconds = seconds
+    }
 }
 
 extension WarehouseTables {
-    /// Runs one reading statement over the tables and views (`bars_v1`, `hourly_v1`, `session_v1`, `market_v1`,
-    /// `revisions_v1`) and gives at most `rowsMax` rows. A statement that is no query is a conflict.
-    package func query(_ sql: String, rowsMax: Int) async throws(EngineError) -> SQLAnswer {
-        try await store.read("run the query") { database in
-            do { return try answer(sql, rowsMax: rowsMax, database) } catch let error as DatabaseError
-                where [.SQLITE_ERROR, .SQLITE_MISUSE, .SQLITE_READONLY].contains(error.resultCode)
-            {
-                throw EngineError(.conflict, "the query was refused: \(error.message ?? "not SQL")", at: sql)
+    /// Runs one reading statement over the tables and views (`bars_v1`, `hourly_v1`, `session_v1`, `market_v1`, `gaps_v1`,
+    /// `revisions_v1`), and says whether there was more than asked for. A statement that is wrong, or that would do more
+    /// than read, is a conflict; one that takes too long is unavailable.
+    package func query<Sink: SQLSink>(
+        _ sql: String, _ limits: QueryLimits = QueryLimits(), into sink: Sink
+    ) async throws(EngineError) -> (sink: Sink, isCut: Bool) {
+        try await store.readApart { (path) throws(EngineError) in
+            let connection = try ReadingConnection(path: path, seconds: limits.seconds)
+            let statement = try connection.prepare(sql)
+            var sink = sink
+            sink.begin(statement.columns)
+            var count = 0
+            while try statement.step() {
+                guard count < limits.rows else { return (sink, true) }
+                count += 1
+                try sink.add(statement.row)
             }
-        }
-    }
-
-    private func answer(_ sql: String, rowsMax: Int, _ database: Database) throws -> SQLAnswer {
-        let statement = try database.makeStatement(sql: sql)
-        guard statement.columnCount > 0, statement.isReadonly else {
-            throw EngineError(.conflict, "only a query may be run here", at: sql, remedy: "write a SELECT")
-        }
-        var answer = SQLAnswer(columns: statement.columnNames, rows: [], isCut: false)
-        var cursor = BoundStatement(prepared: statement, sql, database)
-        defer { cursor.reset() }
-        while try cursor.step() {
-            guard answer.rows.count < rowsMax else {
-                answer.isCut = true
-                break
-            }
-            answer.rows.append((0..<Int32(answer.columns.count)).map { cursor.value($0) })
-        }
-        return answer
-    }
-}
-
-extension BoundStatement {
-    fileprivate func value(_ column: Int32) -> SQLValue {
-        switch type(column) {
-        case SQLITE_INTEGER: .integer(int(column))
-        case SQLITE_FLOAT: .real(real(column))
-        case SQLITE_TEXT: .text(text(column))
-        case SQLITE_BLOB: .blob(blob(column))
-        default: .null
+            return (sink, false)
         }
     }
 }

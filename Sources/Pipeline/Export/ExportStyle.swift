@@ -75,7 +75,7 @@ struct ExportWriter {
 
     private func appendCSV(_ cell: ExportCell, to bytes: inout [UInt8]) {
         switch cell {
-        case .text(let text): appendField(text, to: &bytes)
+        case .text(let text): bytes.appendField(text)
         case .integer(let value): bytes.appendDecimal(value)
         case .number(let value): if let value { bytes.appendShortest(value) }
         case .time(let minute): append(minute.start, to: &bytes)
@@ -110,25 +110,24 @@ struct ExportWriter {
         case .epoch: bytes.appendDecimal(time.seconds)
         }
     }
-
-    /// RFC 4180: a field with a comma, a quotation mark or a line end stands in quotation marks.
-    private func appendField(_ text: String, to bytes: inout [UInt8]) {
-        guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
-            bytes.append(contentsOf: text.utf8)
-            return
-        }
-        bytes.append(0x22)
-        for byte in text.utf8 {
-            if byte == 0x22 { bytes.append(0x22) }
-            bytes.append(byte)
-        }
-        bytes.append(0x22)
-    }
 }
 
 extension [UInt8] {
+    /// RFC 4180: a field with a comma, a quotation mark or a line end stands in quotation marks.
+    package mutating func appendField(_ text: String) {
+        guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
+            return append(contentsOf: text.utf8)
+        }
+        append(0x22)
+        for byte in text.utf8 {
+            if byte == 0x22 { append(0x22) }
+            append(byte)
+        }
+        append(0x22)
+    }
+
     /// The shortest text that reads back to the same double: `171`, `171.14`, `1e16`, `5e-324`.
-    mutating func appendShortest(_ value: Double) {
+    package mutating func appendShortest(_ value: Double) {
         // Most volumes are whole; zero takes the long way for the sake of its sign.
         if value.magnitude < 1e15, value != 0, let whole = Int64(exactly: value) { return appendDecimal(whole) }
         var text = value.description

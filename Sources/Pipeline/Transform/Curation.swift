@@ -45,7 +45,7 @@ package enum Curation {
         _ records: [StreamRecord], object key: String, ordinal: Int64, held: Held, universe: Universe
     ) -> (change: CuratedChange, summary: CurationSummary) {
         let bySymbol = HeldBySymbol(held)
-        var change = CuratedChange(ordinal: ordinal)
+        var change = CuratedChange(ordinal: ordinal, stamp: records.map(\.received).max()?.microseconds ?? 0)
         var summary = CurationSummary(ordinal: ordinal)
         for (symbol, records) in grouped(records) {
             let slate = bySymbol.slate(of: symbol, footprint(records), universe)

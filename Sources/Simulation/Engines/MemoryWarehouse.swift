@@ -22,6 +22,11 @@ package final class MemoryWarehouse: Warehouse {
         }
     }
 
+    /// Nobody asks it in SQL.
+    package func expect(_ expectation: Expectation) throws(EngineError) {
+        try faults.around(EngineCall(.warehouse, "expect", writes: true)) { () throws(EngineError) in }
+    }
+
     package func bars(_ symbol: String, minutes: Range<Int64>) throws(EngineError) -> [BarRow] {
         try reading("bars") { $0.bars[symbol]?[minutes] ?? [] }
     }
