@@ -39,7 +39,7 @@ private let sqlite3Path = "/usr/bin/sqlite3"
             (["SELEC 1"], 2, "kintsugi: the query is wrong at line 1, column 1: near \"SELEC\": syntax error\n"),
             (["DELETE FROM bars"], 2, "only reading is allowed here, and this would write to the table bars"),
             (["SELECT nope FROM bars_v1"], 2, "no such column: nope: the views and their columns stand in"),
-            (["SELECT 1", "--limit", "-1"], 2, "--limit -1"), (["SELECT 1", "--timeout", "0"], 2, "--timeout 0"),
+            (["SELECT 1", "--limit=-1"], 2, "--limit -1"), (["SELECT 1", "--timeout", "0"], 2, "--timeout 0"),
             (
                 [
                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n", "--timeout",
