@@ -2,10 +2,14 @@
 .PHONY: run test build release packages format lint screenshots clean
 
 SYSTEM_PACKAGES := libcurl4-openssl-dev libncurses-dev libsqlite3-dev zlib1g-dev pkg-config
+# The tests lock and read stores as another program would.
+TEST_PACKAGES := sqlite3
+PACKAGES = $(SYSTEM_PACKAGES)
 
 run: release
 	@.build/release/kintsugi $(ARGS)
 
+test: PACKAGES = $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
 test: packages
 	swift build --build-tests
 	swift test --skip-build --skip KintsugiTests
@@ -19,7 +23,7 @@ build: packages
 
 # Installs the C libraries' headers where they are missing: as root, with sudo, or by saying what to run.
 packages:
-	@missing=""; for package in $(SYSTEM_PACKAGES); do \
+	@missing=""; for package in $(PACKAGES); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
 	done; \
 	[ -z "$$missing" ] && exit 0; \

@@ -2,8 +2,9 @@ import Foundation
 
 /// How many files this process may hold open.
 package enum OpenFiles {
-    /// Stores, their logs, connections, the screen and the descriptors of the language's own machinery.
-    package static let needed = 64
+    /// At the most: four stores with a writer and four readers each, of two files; 32 connections, and as many at the other
+    /// end where the exchange is within the process; observers, the screen, and the language's own machinery.
+    package static let needed = 256
 
     /// Raises the soft limit to the hard one, as every server does, and gives what is then allowed. Shells set the soft limit
     /// low for old programs that count descriptors in a fixed set; this one does not.

@@ -39,7 +39,9 @@ enum Spawn {
         case terminal(String)
     }
 
-    static func start(_ arguments: [String], environment: [String: String], ends: Ends) throws -> pid_t {
+    static func start(
+        _ arguments: [String], of program: String = Program.path, environment: [String: String], ends: Ends
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -62,19 +64,20 @@ enum Spawn {
         posix_spawnattr_setsigdefault(&attributes, &all)
         // POSIX_SPAWN_SETSID is the same bit on every Linux, though not every header shows it.
         posix_spawnattr_setflags(&attributes, Int16(0x80 | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        return try spawn(arguments, environment, &actions, &attributes)
+        return try spawn(program, arguments, environment, &actions, &attributes)
     }
 
     private static func spawn(
-        _ arguments: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t,
+        _ program: String, _ arguments: [String], _ environment: [String: String],
+        _ actions: inout posix_spawn_file_actions_t,
         _ attributes: inout posix_spawnattr_t
     ) throws -> pid_t {
-        var words: [UnsafeMutablePointer<CChar>?] = ([Program.path] + arguments).map { strdup($0) } + [nil]
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
             environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var pid: pid_t = 0
-        let code = posix_spawn(&pid, Program.path, &actions, &attributes, &words, &variables)
+        let code = posix_spawn(&pid, program, &actions, &attributes, &words, &variables)
         guard code == 0 else { throw WaitFailure(description: "the program did not start: error \(code)") }
         return pid
     }
@@ -103,7 +106,10 @@ final class LiveProgram: Sendable {
         var exit: Int32?
     }
 
-    init(_ arguments: [String], environment: [String: String] = Program.process([]).environment ?? [:]) throws {
+    init(
+        _ arguments: [String], of program: String = Program.path,
+        environment: [String: String] = Program.process([]).environment ?? [:]
+    ) throws {
         folder = try Folder()
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw WaitFailure(description: "no pipe") }
@@ -111,7 +117,8 @@ final class LiveProgram: Sendable {
         defer { close(ends[1]) }
         output = ends[0]
         pid = try Spawn.start(
-            arguments, environment: environment, ends: .plain(output: ends[1], errors: folder.path + "/err"))
+            arguments, of: program, environment: environment,
+            ends: .plain(output: ends[1], errors: folder.path + "/err"))
     }
 
     deinit {

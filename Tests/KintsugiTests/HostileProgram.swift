@@ -16,6 +16,19 @@ struct HostileCall {
         errors = program.errors
     }
 
+    /// The same through a shell, which first prepares the surroundings by `script` and then becomes the program.
+    init(
+        in script: String, _ arguments: [String], variables: [String: String?] = [:], within seconds: Double = 60
+    ) async throws {
+        var environment = Program.process([]).environment ?? [:]
+        for (name, value) in variables { environment[name] = value }
+        let program = try LiveProgram(
+            ["-c", script + "; exec \"$0\" \"$@\"", Program.path] + arguments, of: "/bin/sh", environment: environment)
+        output = try await program.rest(within: seconds).joined(separator: "\n")
+        code = try await program.exit()
+        errors = program.errors
+    }
+
     /// Refused with this code, in one sentence that holds this word, and in nothing else.
     func isRefused(_ code: Int32, _ word: String, _ about: String) {
         #expect(self.code == code, "\(about): \(errors)")
