@@ -47,6 +47,9 @@ let package = Package(
         room("Terminal"),
         room("Console", ["Pipeline", "Terminal", "Engine"]),
 
+        // What passes between the owner of a data directory and those who look on.
+        room("Attachment", ["Pipeline"]),
+
         // Imperative shell and what stands behind the boundary.
         room("Runtime", ["Pipeline", "Engine", "Codec"]),
         room(
@@ -67,7 +70,7 @@ let package = Package(
             name: "kintsugi",
             dependencies: [
                 "Pipeline", "Engine", "Runtime", "Console", "Terminal", "EmbeddedEngine", "Exchange", "ExchangeServer",
-                "Platform", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Platform", "Simulation", "Attachment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
@@ -80,6 +83,7 @@ let package = Package(
         // One test target per room.
         tests("CodecTests", ["Codec"]),
         tests("PipelineTests", ["Pipeline", "Engine"]),
+        tests("AttachmentTests", ["Attachment", "Pipeline"]),
         tests("ExchangeTests", ["Exchange", "ExchangeServer", "Pipeline"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ConsoleTests", ["Console", "Terminal", "Pipeline", "Engine"]),

@@ -14,6 +14,8 @@ package enum ConsoleEvent {
     case inspected(SymbolName, Range<Minute>, Inspection)
     /// An order was taken or refused; the text is shown as it is.
     case answered(orderText: String, ok: Bool)
+    /// The process stands otherwise to the pipeline it shows.
+    case standing(OwnerStanding)
     /// Monotonic real time, in milliseconds; sent when `ConsoleStateMachine.nextTick` is due.
     case tick(monotonicMilliseconds: Int64)
     /// The themes that can be chosen, read anew.
@@ -36,6 +38,8 @@ package enum ConsoleEffect: Hashable, Sendable {
     case suspend
     /// Draw the next frame whole.
     case repaint
+    /// Become the owner of the data directory, whose owner is gone.
+    case takeOver
     /// Leave the console.
     case quit
 }

@@ -8,6 +8,7 @@ extension ConsoleState {
         switch overlay {
         case .asking(let question): return answer(question, key)
         case .filtering(let before): return typeFilter(key, before: before)
+        case .leaving: return pressWhileLeaving(key)
         case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
         case .nothing:
             guard let action = KeyTable.action(for: key) else { return [] }
@@ -51,6 +52,7 @@ extension ConsoleState {
         case .copy: return copyHere()
         case .repaint: return [.repaint]
         case .suspend: return [.suspend]
+        case .takeOver: return takeOver()
         case .quit: return quitOrClose()
         }
         return []
@@ -58,7 +60,7 @@ extension ConsoleState {
 
     private mutating func quitOrClose() -> [ConsoleEffect] {
         if closesSomething() { return [] }
-        return [.quit]
+        return leave()
     }
 
     /// Closes what is open, innermost first; whether there was anything.

@@ -44,6 +44,8 @@ enum Overlay: Hashable, Sendable {
     case asking(Confirmation)
     /// The filter is being typed; what it was before stands by for Esc.
     case filtering(before: String)
+    /// Asks what becomes of the capture.
+    case leaving
     /// The key table, of one panel or of all, scrolled down some lines.
     case help(ConsolePanel?, scroll: Int)
 }
@@ -77,6 +79,7 @@ struct ConsoleState: Sendable {
     var rows: Int
     var readOnly: Bool
 
+    var standing = OwnerStanding.owner
     /// Nil until the pipeline has spoken.
     var status: PipelineStatus?
     var members: [SymbolName: UniverseMember] = [:]

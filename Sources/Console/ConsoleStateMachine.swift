@@ -36,6 +36,7 @@ package struct ConsoleStateMachine: Sendable {
         case .inspected(let symbol, let minutes, let inspection):
             state.inspected = InspectedPartition(symbol: symbol, minutes: minutes, inspection: inspection)
         case .answered(let text, let ok): state.say(harmless(text), role: ok ? .good : .bad)
+        case .standing(let standing): state.take(standing)
         case .tick(let milliseconds): state.tick(milliseconds)
         case .themes(let themes): state.take(themes)
         case .trouble(let text):

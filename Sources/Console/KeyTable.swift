@@ -7,7 +7,7 @@ package enum ConsoleAction: Hashable, Sendable {
     case mark, markRange, markRow, back, open
     case repair, repairView, resynthesize, resynthesizeView, audit, cancel
     case sort, filter, nextPanel, previousPanel, panel(Int), fullScreen
-    case help, nextTheme, slower, faster, copy, repaint, suspend, quit
+    case help, nextTheme, slower, faster, copy, repaint, suspend, takeOver, quit
 }
 
 /// One line of the key table.
@@ -110,6 +110,7 @@ package enum KeyTable {
         bind(.program, ">", [.character(">"), .character(".")], .faster, "market faster (simulated source)"),
         bind(.program, "^L", [.control("l")], .repaint, "draw the screen anew"),
         bind(.program, "^Z", [.control("z")], .suspend, "suspend; fg comes back"),
+        bind(.program, "O", letter("O"), .takeOver, "become the owner where the owner is gone"),
         bind(.program, "?", letter("?"), .help, "help for this panel, then for all", hint: "help"),
         bind(
             .program, "q", [.character("q"), .control("c")], .quit, "close what is open; at the top leave", hint: "quit"

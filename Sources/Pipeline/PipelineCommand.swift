@@ -1,5 +1,5 @@
 /// Some symbols over some minutes: what a person marks, what an order names.
-package struct SlotSelection: Hashable, Sendable {
+package struct SlotSelection: Hashable, Sendable, Codable {
     /// Sorted, without repetition; never empty.
     package var symbols: [SymbolName]
     /// Half-open, UTC.
@@ -12,7 +12,7 @@ package struct SlotSelection: Hashable, Sendable {
 }
 
 /// All that a person may ask of the pipeline.
-package enum PipelineCommand: Hashable, Sendable {
+package enum PipelineCommand: Hashable, Sendable, Codable {
     /// Check the selections against the calendar, and mend what is missing in them.
     case audit([SlotSelection])
     /// Fetch again what is missing or unrepairable in the selections.
@@ -30,14 +30,36 @@ package enum PipelineCommand: Hashable, Sendable {
 }
 
 /// A command with who gave it.
-package struct OperatorOrder: Hashable, Sendable {
+package struct OperatorOrder: Hashable, Sendable, Codable {
     package var command: PipelineCommand
     /// The operator's name as shown in the log.
     package var by: String
+    /// Given by whoever waits for its outcome, unlike any other order's; empty where nobody does.
+    package var id: String
 
-    package init(_ command: PipelineCommand, by: String) {
+    package init(_ command: PipelineCommand, by: String, id: String = "") {
         self.command = command
         self.by = by
+        self.id = id
+    }
+}
+
+/// What became of an order at once; an execution it began goes on after that.
+package struct OrderOutcome: Hashable, Sendable, Codable {
+    /// `OperatorOrder.id`.
+    package var order: String
+    /// Whether it was taken.
+    package var isTaken: Bool
+    /// What was taken, or why it was refused, in words.
+    package var text: String
+    /// The execution it began; nil where it began none.
+    package var execution: String?
+
+    package init(order: String, isTaken: Bool, text: String, execution: String? = nil) {
+        self.order = order
+        self.isTaken = isTaken
+        self.text = text
+        self.execution = execution
     }
 }
 

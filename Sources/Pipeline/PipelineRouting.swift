@@ -296,22 +296,30 @@ extension PipelineStateMachine {
             .decision(
                 DecisionRecord(by: order.by, verb: verb, about: order.command.about, received: stream.stamp(at: now))))
         var notices: [AuditStateMachine.Notice] = []
+        var outcome = OrderOutcome(order: order.id, isTaken: true, text: order.command.about)
+        defer { if !order.id.isEmpty { outcomes.append(outcome) } }
         if order.command.beginsExecution, audit.executionsLive >= settings.ordersMax {
-            log.add(
-                "\(verb) refused: \(audit.executionsLive) executions are under way; wait or cancel one", by: order.by,
-                at: now)
+            outcome.isTaken = false
+            outcome.text = "\(verb) refused: \(audit.executionsLive) executions are under way; wait or cancel one"
+            log.add(outcome.text, by: order.by, at: now)
             return
         }
         switch order.command {
         case .audit(let selections):
-            audit.begin(.audit, trigger: order.by, over: selections, facts: selections, at: now, &notices)
+            outcome.execution = audit.begin(
+                .audit, trigger: order.by, over: selections, facts: selections, at: now, &notices)
         case .repair(let selections):
-            audit.begin(.repair, trigger: order.by, over: selections, facts: [], at: now, &notices)
+            outcome.execution = audit.begin(.repair, trigger: order.by, over: selections, facts: [], at: now, &notices)
         case .resynthesize(let selections):
-            audit.begin(.resynthesize, trigger: order.by, over: selections, facts: selections, at: now, &notices)
+            outcome.execution = audit.begin(
+                .resynthesize, trigger: order.by, over: selections, facts: selections, at: now, &notices)
         case .cancel(let execution):
             let result = audit.cancel(execution, at: now)
-            if !result.found { log.add("execution \(execution) is not under way", by: order.by, at: now) }
+            if !result.found {
+                outcome.isTaken = false
+                outcome.text = "execution \(execution) is not under way"
+                log.add(outcome.text, by: order.by, at: now)
+            }
             notices += result.notices
         case .setSpeed(let speed): speedAsked = speed
         case .setFlaws(let flaws): acquire.setFlaws(flaws)

@@ -20,6 +20,8 @@ package struct PipelineStateMachine: Sendable {
     var recovered = false
     var stopping = false
     var speedAsked: Double?
+    /// Outcomes of orders that nobody has fetched yet.
+    var outcomes: [OrderOutcome] = []
     /// When the source went away, for the page after three minutes.
     var sourceAwaySince: MarketTime?
     /// Set when an execution ended well: alarms of spent attempts may be over.
@@ -142,6 +144,12 @@ package struct PipelineStateMachine: Sendable {
     package func isOpen(at now: MarketTime) -> Bool { settings.universe.isOpen(now.minute) }
     /// When the next session of any calendar begins.
     package func nextOpen(after now: MarketTime) -> MarketTime? { settings.universe.nextOpen(after: now) }
+
+    /// What became of the orders handled since the last question.
+    package mutating func takeOutcomes() -> [OrderOutcome] {
+        defer { outcomes = [] }
+        return outcomes
+    }
 
     /// The speed an operator asked for since the last question.
     package mutating func takeSpeed() -> Double? {

@@ -34,7 +34,7 @@ package struct PipelineStatus: Hashable, Sendable {
 }
 
 /// The market clock and how it runs.
-package struct ClockStatus: Hashable, Sendable {
+package struct ClockStatus: Hashable, Sendable, Codable {
     package var now = MarketTime(seconds: 0)
     /// Market seconds per real second; 1 with a real source; 0 while held.
     package var speed: Double = 1
@@ -47,8 +47,8 @@ package struct ClockStatus: Hashable, Sendable {
 }
 
 /// How the source does.
-package struct SourceStatus: Hashable, Sendable {
-    package enum Breaker: Hashable, Sendable {
+package struct SourceStatus: Hashable, Sendable, Codable {
+    package enum Breaker: Hashable, Sendable, Codable {
         /// Calls go through.
         case closed
         /// No calls until the moment given; then one is tried.
@@ -57,7 +57,7 @@ package struct SourceStatus: Hashable, Sendable {
         case halfOpen
     }
     /// Whether the key may ask for candles.
-    package enum Entitlement: String, Hashable, Sendable {
+    package enum Entitlement: String, Hashable, Sendable, Codable {
         case unknown, granted, refused
     }
 
@@ -76,7 +76,7 @@ package struct SourceStatus: Hashable, Sendable {
 }
 
 /// One shard of one stream.
-package struct ShardStatus: Hashable, Sendable {
+package struct ShardStatus: Hashable, Sendable, Codable {
     package var stream: String
     package var shard: Int
     /// Newest acknowledged sequence number, and the newest that is in the lake.
@@ -103,7 +103,7 @@ package struct ShardStatus: Hashable, Sendable {
 }
 
 /// The lake and the warehouse.
-package struct LakeStatus: Hashable, Sendable {
+package struct LakeStatus: Hashable, Sendable, Codable {
     /// Raw objects registered, and their stored bytes, since start.
     package var objects: Int64 = 0
     package var bytes: Int64 = 0
@@ -121,7 +121,7 @@ package struct LakeStatus: Hashable, Sendable {
 }
 
 /// One symbol of the universe.
-package struct UniverseMember: Hashable, Sendable {
+package struct UniverseMember: Hashable, Sendable, Codable {
     package var symbol: SymbolName
     package var calendar: CalendarName
     /// The minutes in which slots are expected of it; the end is open where it is far in the future.
@@ -138,7 +138,7 @@ package struct UniverseMember: Hashable, Sendable {
 }
 
 /// One execution of the auditor.
-package struct ExecutionStatus: Hashable, Sendable {
+package struct ExecutionStatus: Hashable, Sendable, Codable {
     package var id: String
     /// `start`, `hourly`, `grace`, `breaker`, `operator alice`, …
     package var trigger: String
@@ -185,7 +185,7 @@ package struct ExecutionStatus: Hashable, Sendable {
 }
 
 /// Slots of one partition that a live execution is repairing.
-package struct RepairingPartition: Hashable, Sendable {
+package struct RepairingPartition: Hashable, Sendable, Codable {
     package var symbol: SymbolName
     package var hour: Hour
     package var slots: UInt64
@@ -198,7 +198,7 @@ package struct RepairingPartition: Hashable, Sendable {
 }
 
 /// How bad an alarm is.
-package enum AlarmSeverity: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum AlarmSeverity: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
     case info, ticket, page
 
     package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
@@ -212,7 +212,7 @@ package enum AlarmSeverity: String, Hashable, Sendable, CaseIterable, Comparable
 }
 
 /// One alarm: one root cause.
-package struct AlarmStatus: Hashable, Sendable {
+package struct AlarmStatus: Hashable, Sendable, Codable {
     /// The root cause; the same key never stands twice.
     package var key: String
     package var severity: AlarmSeverity
@@ -244,7 +244,7 @@ package struct AlarmStatus: Hashable, Sendable {
 }
 
 /// One line of the log.
-package struct LogLine: Hashable, Sendable {
+package struct LogLine: Hashable, Sendable, Codable {
     /// Counts up from 1 with each line of this process.
     package var number: Int64
     package var at: MarketTime
@@ -261,7 +261,7 @@ package struct LogLine: Hashable, Sendable {
 }
 
 /// How well the healer does, since start.
-package struct HealingScore: Hashable, Sendable {
+package struct HealingScore: Hashable, Sendable, Codable {
     package var gapsFound = 0
     package var slotsLost = 0
     package var slotsHealed = 0

@@ -38,9 +38,12 @@ package actor PipelineRuntime {
     private let clock: any MarketClock
     private let inbox: AsyncStream<PipelineEvent>
     private nonisolated let post: AsyncStream<PipelineEvent>.Continuation
-    private nonisolated let publish: AsyncStream<PipelineStatus>.Continuation
     /// The newest status; a slow reader misses the ones between.
     package nonisolated let statuses: AsyncStream<PipelineStatus>
+    /// For who else wants to know.
+    package nonisolated let audience = StatusFanOut()
+    private nonisolated let desk = OrderDesk()
+    private var unwritten = UnwrittenOutcomes()
     private let lanes: EffectLanes
     private let end: End
     private let alignment: SourceAlignment?
@@ -72,15 +75,24 @@ package actor PipelineRuntime {
         self.onAppend = onAppend
         self.diskLeft = diskLeft
         (inbox, post) = AsyncStream.makeStream(of: PipelineEvent.self)
-        (statuses, publish) = AsyncStream.makeStream(of: PipelineStatus.self, bufferingPolicy: .bufferingNewest(1))
+        statuses = audience.subscribe()
         lanes = EffectLanes(performer: performer, post: post)
     }
 
     /// Takes an order in; its outcome shows in the log and the status.
     package nonisolated func submit(_ order: OperatorOrder) { post.yield(.ordered(order)) }
 
+    /// Gives an order that has an id, and waits until what became of it is on disk.
+    package nonisolated func carry(_ order: OperatorOrder) async -> OrderOutcome {
+        await desk.outcome(of: order) { post.yield(.ordered(order)) }
+    }
+
     /// Runs until ordered to stop, or until its end comes by itself; then everything acknowledged is in the lake.
     package func run(_ birth: Birth) async throws(EngineError) {
+        defer {
+            audience.finish()
+            desk.close()
+        }
         let reader = RecoveryReader(stores)
         let universe = machine.settings.universe
         try await stores.warehouse.expect(universe.expectation(until: clock.now() + Universe.expectationAhead))
@@ -96,7 +108,6 @@ package actor PipelineRuntime {
         stopTimer?.cancel()
         lanes.finish()
         publishNow()
-        publish.finish()
     }
 
     /// Everything acknowledged is in the lake; or two seconds are over, and the next start delivers the rest.
@@ -132,7 +143,9 @@ package actor PipelineRuntime {
     }
 
     private func handle(_ event: PipelineEvent) {
-        for effect in machine.handle(event, at: clock.now(), coverage: coverage) {
+        let effects = machine.handle(event, at: clock.now(), coverage: coverage)
+        for outcome in unwritten.hold(machine.takeOutcomes(), behind: effects) { desk.tell(outcome) }
+        for effect in effects {
             inFlight += 1
             if case .fetch = effect.action { sourceCalls.insert(effect.id) }
             if case .append(let shard, _) = effect.action, onAppend != nil { appendShards[effect.id] = shard }
@@ -142,6 +155,11 @@ package actor PipelineRuntime {
 
     /// What the loop itself learns of an event before the machine sees it.
     private func note(_ event: PipelineEvent) {
+        switch event {
+        case .appended(let id, _, _), .journalled(let id), .failed(let id, _):
+            for outcome in unwritten.landed(id) { desk.tell(outcome) }
+        default: break
+        }
         switch event {
         case .curated(_, let summary):
             inFlight -= 1
@@ -239,7 +257,7 @@ package actor PipelineRuntime {
     private func publishNow() {
         publishPending = false
         lastPublished = .now
-        publish.yield(status())
+        audience.publish(status())
     }
 
     /// The status at this moment.

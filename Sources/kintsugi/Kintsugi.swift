@@ -3,6 +3,7 @@ import Platform
 
 @main
 struct Kintsugi: AsyncParsableCommand {
+    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "kintsugi",
         abstract: "A self-healing market-data stream, and the console to watch it heal.",
@@ -17,7 +18,7 @@ struct Kintsugi: AsyncParsableCommand {
               kintsugi gaps                             what is missing, and why
               kintsugi verify                           is every byte what was written?
             """,
-        version: "kintsugi 0.1.0",
+        version: "kintsugi \(version)",
         subcommands: [
             ConsoleCommand.self, RunCommand.self, StatusCommand.self, CoverageCommand.self, GapsCommand.self,
             AlarmsCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,

@@ -22,7 +22,7 @@ extension ConsoleState {
                 Span(" keep  ", .hint),
                 Span("Esc", .key), Span(" as before", .hint),
             ]
-        case .asking, .help: return [Span("Esc", .key), Span(" closes", .hint)]
+        case .asking, .leaving, .help: return [Span("Esc", .key), Span(" closes", .hint)]
         case .nothing: break
         }
         if let toast { return [Span(clipped(toast.text, to: width), toast.role)] }
@@ -50,7 +50,22 @@ extension ConsoleState {
         switch overlay {
         case .nothing, .filtering: break
         case .asking(let question): drawQuestion(&grid, question)
+        case .leaving: drawLeaving(&grid)
         case .help(let panel, let scroll): drawHelp(&grid, panel, scroll: scroll)
+        }
+    }
+
+    private func drawLeaving(_ grid: inout Grid) {
+        let lines = leavingLines
+        let width = min(columns, max(40, lines.map(\.width).max() ?? 0) + 6)
+        let area = grid.area.centred(columns: width, rows: min(rows, lines.count + 4))
+        drawBox(&grid, area, title: "Leave?")
+        let room = max(1, area.rows - (area.rows >= 5 ? 4 : 0))
+        let top = area.row + (area.rows >= 5 ? 2 : 0)
+        let margin = area.columns > 10 ? 3 : 0
+        // On a screen too low for all, what can be pressed is what must be seen.
+        for (line, spans) in lines.suffix(room).enumerated() {
+            grid.write(spans, column: area.column + margin, row: top + line, limit: area.columns - 2 * margin)
         }
     }
 

@@ -1,7 +1,7 @@
 /// A deliberate fault of the capture: what makes the stream worth healing.
-package struct CaptureFlaw: Hashable, Sendable {
+package struct CaptureFlaw: Hashable, Sendable, Codable {
     /// What is lost.
-    package enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable, Codable {
         /// Each minute one symbol is lost, chosen by the seed; the control symbol never (the original's flaw).
         case dropOne
         /// Each (symbol, minute) is lost with the rate's probability.

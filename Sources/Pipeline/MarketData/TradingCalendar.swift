@@ -1,5 +1,5 @@
 /// Which calendar a symbol trades on.
-package enum CalendarName: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum CalendarName: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
     /// New York Stock Exchange, regular sessions.
     case xnys = "XNYS"
     /// Every minute of every UTC day; a session is a UTC day.

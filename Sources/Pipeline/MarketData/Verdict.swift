@@ -109,7 +109,7 @@ package struct VerdictMasks: Hashable, Sendable {
 }
 
 /// Slots by verdict; the five verdicts add up to `expected`.
-package struct SlotCounts: Hashable, Sendable {
+package struct SlotCounts: Hashable, Sendable, Codable {
     package var expected = 0
     package var present = 0
     package var pending = 0

@@ -30,7 +30,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         try source.check()
         _ = try source.namedSymbols()
         let (data, look) = (data, look)
-        try await ConsoleSession.run(look: look) { try await Assembler(source: source, data: data).assemble() }
+        try await ConsoleSession.run(look: look, directory: data.directory(for: source.provider)) {
+            try await Assembler(source: source, data: data).assemble()
+        }
     }
 }
 

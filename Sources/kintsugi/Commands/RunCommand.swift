@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmbeddedEngine
 import Engine
 import Foundation
 import Pipeline
@@ -36,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
         let assembly = try await Assembler(source: source, data: data).assemble()
         let output = LineOutput()
         let runtime = assembly.runtime(end: end) { output.print(RunLine.append($0)) }
+        let (socket, trouble) = OwnerSocket.open(assembly.directory.path, runtime)
         let signals = Task {
             for await signal in Signals.stream([.interrupt, .terminate, .hangup]) {
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
@@ -46,6 +48,10 @@ struct RunCommand: AsyncParsableCommand {
                 LogLine(
                     number: 1, at: assembly.clock.now(), who: "pipeline",
                     text: "started, incarnation \(assembly.birth.incarnation)")))
+        if let trouble {
+            output.print(
+                RunLine.log(LogLine(number: 1, at: assembly.clock.now(), who: "pipeline", text: trouble)))
+        }
         let log = Task {
             // The first line of the log is told at once, before anything the run itself tells.
             var last: Int64 = 1
@@ -59,10 +65,12 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await runtime.run(assembly.birth)
         } catch {
+            await socket?.close(because: "the owner has ended: \(error.description)")
             await assembly.close()
             throw error
         }
         await log.value
+        await socket?.close(because: "the owner has stopped")
         await assembly.close()
         await output.finish()
         signals.cancel()

@@ -1,0 +1,218 @@
+import Attachment
+import Console
+import EmbeddedEngine
+import Engine
+import Foundation
+import Pipeline
+import Platform
+import Runtime
+import Synchronization
+import Terminal
+
+/// What stands behind the screen: the pipeline of this process, or the line to the process that owns it. None of it runs on
+/// the screen's actor, so that a terminal that stops reading holds up nothing here.
+final class Backstage: Sendable {
+    private enum Tie {
+        case none
+        case owner(PipelineRuntime)
+        case observer(OwnerLine)
+    }
+
+    private struct State {
+        var tie = Tie.none
+        var reader: (any CellReader)?
+        /// The newest status, until the screen has taken it in; those between are let go.
+        var status: PipelineStatus?
+        var ends = false
+        var endsBySignal = false
+        var takesOver = false
+        var orders = 0
+    }
+
+    /// A line that another owner's socket does not answer is tried for this long before the owner is called unreachable.
+    private static let patience = Duration.seconds(5)
+    private static let pause = Duration.milliseconds(500)
+    private let state = Mutex(State())
+    private let post: AsyncStream<ConsoleEvent>.Continuation
+
+    init(_ post: AsyncStream<ConsoleEvent>.Continuation) { self.post = post }
+
+    var reader: (any CellReader)? { state.withLock { $0.reader } }
+    private var ends: Bool { state.withLock { $0.ends } }
+
+    /// Owns the directory, or observes whoever does, until it is ended.
+    func run(
+        _ directory: String, as name: String, _ assemble: @Sendable () async throws -> Assembly
+    ) async throws {
+        defer { post.yield(.screen(.lost)) }
+        while true {
+            do {
+                try await own(assemble)
+                break
+            } catch let error as EngineError where error.kind == .locked {
+                guard try await observe(directory, as: name, refusedBy: error), !ends else { break }
+            }
+        }
+        if state.withLock({ $0.endsBySignal }) { Self.endWithoutTheScreen() }
+    }
+
+    // MARK: Owning
+
+    private func own(_ assemble: @Sendable () async throws -> Assembly) async throws {
+        let assembly = try await assemble()
+        let runtime = assembly.runtime(end: .whenAsked)
+        let (socket, trouble) = OwnerSocket.open(assembly.directory.path, runtime)
+        let ends = state.withLock { state in
+            state.tie = .owner(runtime)
+            state.reader = StoreCellReader(assembly.stores.warehouse, universe: assembly.settings.universe)
+            state.takesOver = false
+            return state.ends
+        }
+        post.yield(.standing(.owner))
+        if let trouble { post.yield(.trouble(trouble)) }
+        if ends { runtime.submit(OperatorOrder(.stop, by: "pipeline")) }
+        let statuses = Task { for await status in runtime.statuses { tell(status) } }
+        do {
+            try await runtime.run(assembly.birth)
+        } catch {
+            await socket?.close(because: "the owner has ended: \(error.description)")
+            await assembly.close()
+            throw error
+        }
+        await statuses.value
+        await socket?.close(because: "the owner has stopped")
+        await assembly.close()
+    }
+
+    // MARK: Observing
+
+    /// Stays with whoever owns the directory; true where its place is to be taken.
+    private func observe(_ directory: String, as name: String, refusedBy error: EngineError) async throws -> Bool {
+        var everReached = false
+        let began = ContinuousClock.now
+        post.yield(.standing(.seeking))
+        while !ends {
+            if state.withLock({ $0.takesOver }) { return true }
+            guard let line = try? OwnerLine.open(directory, as: name) else {
+                guard everReached || ContinuousClock.now - began < Self.patience else { throw error }
+                try? await Task.sleep(for: Self.pause)
+                continue
+            }
+            if state.withLock({ state in
+                state.tie = .observer(line)
+                return state.ends
+            }) {
+                line.close()
+            }
+            everReached = await follow(line, directory) || everReached
+            state.withLock { $0.tie = .none }
+        }
+        return false
+    }
+
+    /// Shows what comes over a line until it ends; whether anything came.
+    private func follow(_ line: OwnerLine, _ directory: String) async -> Bool {
+        var heard = false
+        for await step in line.steps {
+            switch step {
+            case .show(let status):
+                if !heard { await openReader(directory, status) }
+                heard = true
+                tell(status)
+            case .presence(let presence):
+                if case .gone = presence, !heard { continue }
+                post.yield(.standing(OwnerStanding(presence)))
+            case .outcome, .close: break
+            }
+        }
+        return heard
+    }
+
+    /// The cells are read from disk, beside the owner.
+    private func openReader(_ directory: String, _ status: PipelineStatus) async {
+        do {
+            let warehouse = try DataDirectory.observe(path: directory).warehouse
+            let reader = StoreCellReader(warehouse, universe: Universe(status.universe))
+            state.withLock { $0.reader = reader }
+        } catch {
+            post.yield(.trouble("\(error)"))
+        }
+    }
+
+    func takeOver() { state.withLock { $0.takesOver = true } }
+
+    // MARK: The screen's side
+
+    /// One status waits for the screen at the most, however long it is held up.
+    private func tell(_ status: PipelineStatus) {
+        let isFirst = state.withLock { state in
+            defer { state.status = status }
+            return state.status == nil
+        }
+        if isFirst { post.yield(.status(status)) }
+    }
+
+    func newest(_ event: ConsoleEvent) -> ConsoleEvent {
+        guard case .status(let told) = event else { return event }
+        return .status(
+            state.withLock { state in
+                defer { state.status = nil }
+                return state.status ?? told
+            })
+    }
+
+    /// Gives an order to whoever carries it out; its outcome comes as an event.
+    func give(_ order: OperatorOrder) {
+        let (tie, number) = state.withLock { state in
+            state.orders += 1
+            return (state.tie, state.orders)
+        }
+        let post = self.post
+        Task {
+            let outcome: OrderOutcome
+            switch tie {
+            case .none:
+                outcome = OrderOutcome(order: "", isTaken: false, text: "nobody is there to carry the order out")
+            case .owner(let runtime):
+                outcome = await runtime.carry(OperatorOrder(order.command, by: order.by, id: "console \(number)"))
+            case .observer(let line): outcome = await line.carry(order.command)
+            }
+            post.yield(.answered(orderText: harmless(outcome.text), ok: outcome.isTaken))
+        }
+    }
+
+    /// The screen is left: an owner stops, an observer's line ends.
+    func end(bySignal: Bool = false) {
+        let tie = state.withLock { state in
+            state.ends = true
+            state.endsBySignal = state.endsBySignal || bySignal
+            return state.tie
+        }
+        switch tie {
+        case .none: break
+        case .owner(let runtime): runtime.submit(OperatorOrder(.stop, by: "pipeline"))
+        case .observer(let line): line.close()
+        }
+    }
+
+    /// Everything is on disk: a screen that is not given back within a second is given back without waiting for its line.
+    private static func endWithoutTheScreen() {
+        Task.detached {
+            try? await Task.sleep(for: .seconds(1))
+            TerminalRescue.restore()
+            exit(Exit.well)
+        }
+    }
+}
+
+extension OwnerStanding {
+    init(_ presence: OwnerPresence) {
+        self =
+            switch presence {
+            case .seeking: .seeking
+            case .attached(let process): .attached(process: process)
+            case .silent(let process): .silent(process: process)
+            case .gone(let reason): .gone(harmless(reason))
+            }
+    }
+}
