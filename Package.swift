@@ -70,7 +70,8 @@ let package = Package(
             name: "kintsugi",
             dependencies: [
                 "Pipeline", "Engine", "Runtime", "Console", "Terminal", "EmbeddedEngine", "Exchange", "ExchangeServer",
-                "Platform", "Simulation", "Attachment", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Platform", "Simulation", "Attachment",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
@@ -92,6 +93,6 @@ let package = Package(
         tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),
         tests("StyleTests", []),
         tests("SimulationTests", ["Simulation", "Pipeline", "Engine", "Exchange"]),
-        tests("KintsugiTests", ["Pipeline"]),
+        tests("KintsugiTests", ["Pipeline", "Attachment", "Platform"]),
     ]
 )

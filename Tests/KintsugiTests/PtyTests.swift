@@ -172,7 +172,7 @@ import Testing
         try await Self.isWell(data)
     }
 
-    @Test(.timeLimit(.minutes(2))) func besideAnOwnerOnlyReadingIsPossible() async throws {
+    @Test(.timeLimit(.minutes(2))) func besideAnOwnerOthersReadAndASecondConsoleObserves() async throws {
         let folder = try Folder()
         let data = folder.path + "/data"
         let owner = try Self.open(data)
@@ -182,9 +182,7 @@ import Testing
         #expect(second.errors.hasPrefix("kintsugi: ") && second.errors.contains("process \(owner.pid) "))
         #expect(second.lines.isEmpty && second.errors.split(separator: "\n").count == 1, "\(second.errors)")
         let other = try Self.open(data)
-        #expect(try await other.exit(within: 10) == 3)
-        #expect(other.text().contains("process \(owner.pid) "), "\(other.text())")
-        Self.isRestored(other, saying: true)
+        #expect(try await other.shows("observer of \(owner.pid)"), "\(other.text().suffix(600))")
         for words in [
             ["status"], ["coverage", "--json"], ["export", "--dataset", "bars"], ["verify"], ["alarms"],
             ["executions"],
@@ -197,9 +195,28 @@ import Testing
         let status = try await Program.call("status", "--json", "--data", data).json() as? [String: Any]
         #expect(status?["owner"] as? Int == Int(owner.pid))
         #expect(owner.isAlive)
+        let place = other.place
         try await owner.type("q")
         #expect(try await owner.exit(within: 5) == 0)
         Self.isRestored(owner)
+        #expect(try await other.shows("OWNER GONE", since: place), "\(other.text(since: place))")
+        try await other.type("O")
+        #expect(try await other.shows("taking over", since: place))
+        let deadline = Deadline(seconds: 20)
+        var holder: Int?
+        while holder != Int(other.pid), !deadline.isOver {
+            let status = try await Program.call("status", "--json", "--data", data).json() as? [String: Any]
+            holder = status?["owner"] as? Int
+        }
+        #expect(holder == Int(other.pid))
+        // It is the owner now: a third one observes it.
+        let third = try Self.open(data)
+        #expect(try await third.shows("observer of \(other.pid)"), "\(third.text().suffix(600))")
+        for program in [third, other] {
+            try await program.type("q")
+            #expect(try await program.exit(within: 5) == 0)
+            Self.isRestored(program)
+        }
         try await Self.isWell(data)
     }
 }
