@@ -42,6 +42,9 @@ package enum DataDirectory {
         try DataDirectoryBirth.load(directory: path)
     }
 
+    /// The process that owns a directory now; nil where none does, or there is no directory.
+    package static func owner(path: String) throws(EngineError) -> Int32? { try OwnerLock.owner(directory: path) }
+
     /// Bytes left for this user on the device of a path; nil where unknown.
     package static func diskLeft(_ path: String) -> Int64? {
         var status = statvfs()

@@ -7,12 +7,16 @@ import Platform
 import Runtime
 import Terminal
 
-/// The console: owner of the data directory.
+/// The console: of a pipeline of its own, or of one that goes on without it.
 struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console (what kintsugi alone does).",
         discussion: """
+            Where another process owns the data directory the console observes it, and orders go there. With a real source \
+            the pipeline runs in a process of its own from the start: leaving the console, or a line that drops, leaves \
+            capture running, and kintsugi attaches again; kintsugi stop ends it.
+
             Keys: ? help, arrows move, space marks, r repairs, s resynthesizes, a audits, + and - zoom, q quits.
 
             EXAMPLES
@@ -25,12 +29,20 @@ struct ConsoleCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var look: LookOptions
 
+    @Flag(
+        name: .long, inversion: .prefixedNo,
+        help: "Capture goes on when the console is left or its line drops (usual with a real source).")
+    var surviveHangup: Bool?
+
     func run() async throws {
         let source = try SourceChoice.settle(source)
         try source.check()
         _ = try source.namedSymbols()
         let (data, look) = (data, look)
-        try await ConsoleSession.run(look: look, directory: data.directory(for: source.provider)) {
+        let directory = data.directory(for: source.provider)
+        let survives = (surviveHangup ?? (source.provider != .simulated)) && !look.readOnly
+        let detached = survives ? DetachedOwner(source: source, directory: directory) : nil
+        try await ConsoleSession.run(look: look, directory: directory, detached: detached) {
             try await Assembler(source: source, data: data).assemble()
         }
     }

@@ -40,12 +40,19 @@ final class Backstage: Sendable {
     var reader: (any CellReader)? { state.withLock { $0.reader } }
     private var ends: Bool { state.withLock { $0.ends } }
 
-    /// Owns the directory, or observes whoever does, until it is ended.
+    /// Owns the directory, or observes whoever does, until it is ended. With a detached owner it never owns: it sees to it
+    /// that there is one, and observes.
     func run(
-        _ directory: String, as name: String, _ assemble: @Sendable () async throws -> Assembly
+        _ directory: String, as name: String, _ detached: DetachedOwner?,
+        _ assemble: @Sendable () async throws -> Assembly
     ) async throws {
         defer { post.yield(.screen(.lost)) }
         while true {
+            if let detached {
+                try await detached.ensure()
+                guard try await observe(directory, as: name, refusedBy: nil), !ends else { break }
+                continue
+            }
             do {
                 try await own(assemble)
                 break
@@ -87,14 +94,21 @@ final class Backstage: Sendable {
     // MARK: Observing
 
     /// Stays with whoever owns the directory; true where its place is to be taken.
-    private func observe(_ directory: String, as name: String, refusedBy error: EngineError) async throws -> Bool {
+    private func observe(_ directory: String, as name: String, refusedBy error: EngineError?) async throws -> Bool {
         var everReached = false
         let began = ContinuousClock.now
         post.yield(.standing(.seeking))
         while !ends {
-            if state.withLock({ $0.takesOver }) { return true }
+            if state.withLock({ state in
+                defer { state.takesOver = false }
+                return state.takesOver
+            }) {
+                return true
+            }
             guard let line = try? OwnerLine.open(directory, as: name) else {
-                guard everReached || ContinuousClock.now - began < Self.patience else { throw error }
+                guard everReached || ContinuousClock.now - began < Self.patience else {
+                    throw error ?? EngineError(.unavailable, "the owner does not answer", at: directory)
+                }
                 try? await Task.sleep(for: Self.pause)
                 continue
             }

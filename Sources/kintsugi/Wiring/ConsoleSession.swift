@@ -33,12 +33,13 @@ final class ConsoleSession {
 
     /// Opens the screen, then what stands behind it; gives the terminal back by every road.
     static func run(
-        look: LookOptions, directory: String, assemble: @escaping @Sendable () async throws -> Assembly
+        look: LookOptions, directory: String, detached: DetachedOwner?,
+        assemble: @escaping @Sendable () async throws -> Assembly
     ) async throws {
         let session = try ConsoleSession(look: look)
         session.draw()
         let backstage = session.backstage
-        let pipeline = Task.detached { try await backstage.run(directory, as: look.signature, assemble) }
+        let pipeline = Task.detached { try await backstage.run(directory, as: look.signature, detached, assemble) }
         // Heard to the very end: a line that drops shows itself first by its silence and then by its signal, which must not
         // cut the clean stop short.
         let signals = Task.detached {
