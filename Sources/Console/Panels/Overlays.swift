@@ -60,8 +60,9 @@ extension ConsoleState {
         let width = min(columns, max(40, lines.map(\.width).max() ?? 0) + 6)
         let area = grid.area.centred(columns: width, rows: min(rows, lines.count + 4))
         drawBox(&grid, area, title: "Leave?")
-        let room = max(1, area.rows - (area.rows >= 5 ? 4 : 0))
-        let top = area.row + (area.rows >= 5 ? 2 : 0)
+        let edge = area.rows >= lines.count + 4 ? 2 : area.rows >= 3 ? 1 : 0
+        let room = max(1, area.rows - 2 * edge)
+        let top = area.row + edge
         let margin = area.columns > 10 ? 3 : 0
         // On a screen too low for all, what can be pressed is what must be seen.
         for (line, spans) in lines.suffix(room).enumerated() {
