@@ -91,6 +91,8 @@ let package = Package(
         tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Pipeline", "Simulation"]),
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
         tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),
+        tests(
+            "FaultTests", ["Exchange", "ExchangeServer", "Platform", "Pipeline", "Engine", "Runtime", "Simulation"]),
         tests("StyleTests", []),
         tests("SimulationTests", ["Simulation", "Pipeline", "Engine", "Exchange"]),
         tests("KintsugiTests", ["Pipeline", "Attachment", "Platform"]),

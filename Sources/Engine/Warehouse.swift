@@ -136,6 +136,8 @@ package struct SlotNote: Hashable, Sendable {
 
 /// Something that arrived and is not data.
 package struct QuarantineRow: Hashable, Sendable {
+    /// Its number, from 1, in the order written; given by the warehouse, and the same when it is built again from raw.
+    package var id: Int64 = 0
     package var symbol: String
     /// First minute concerned, minutes since 1970-01-01T00:00 UTC.
     package var minute: Int64
@@ -275,6 +277,10 @@ package protocol WarehouseReader: Sendable {
     ) async throws(EngineError) -> [DerivedRow]
     /// At most `limit` rows of quarantine within a range of minutes, newest first.
     func quarantine(minutes: Range<Int64>, limit: Int) async throws(EngineError) -> [QuarantineRow]
+    /// One row of quarantine by its number; nil where there is none.
+    func quarantine(id: Int64) async throws(EngineError) -> QuarantineRow?
+    /// How many rows stand in quarantine.
+    func quarantined() async throws(EngineError) -> Int64
     /// Ordinal of the last raw object applied; 0 at first.
     func applied() async throws(EngineError) -> Int64
     /// Greatest version given to a mask row; 0 at first.

@@ -23,9 +23,11 @@ extension ExchangeAnswerer {
             return .complaint(422, "At most one month of intraday candles per call.")
         }
         guard !faults.noData else { return Self.noData }
-        let bars = bars(symbol, from: from, to: to, resolution, now: now)
+        let told = faults.foreign ? next(after: symbol) : symbol
+        let beyond = faults.minutesBeyond * 60
+        let bars = bars(told, from: from - beyond, to: to + beyond, resolution, now: now)
             .compactMap { faults.shown($0, of: symbol, now: now, seed: options.seed) }
-        return bars.isEmpty ? Self.noData : ExchangeResponse(200, json: Self.json(bars))
+        return bars.isEmpty ? Self.noData : ExchangeResponse(200, json: faults.spoilt(bars).json)
     }
 
     private func bars(
@@ -42,14 +44,10 @@ extension ExchangeAnswerer {
             .filter { resolution == .minutes(1) || resolution.end(of: $0.minute, calendar) <= now }
     }
 
-    /// Parallel arrays, written once and straight into the text: a month is 43,000 bars.
-    private static func json(_ bars: [Bar]) -> String {
-        let columns: [(String, (Bar) -> Double)] = [
-            ("t", { Double($0.minute.seconds) }), ("o", \.open), ("h", \.high), ("l", \.low), ("c", \.close),
-            ("v", \.volume),
-        ]
-        return "{\"s\":\"ok\"," + columns.map { "\"\($0.0)\":" + jsonArray(bars.map($0.1)) }.joined(separator: ",")
-            + "}"
+    /// The symbol whose data is given for another's.
+    func next(after symbol: SymbolName) -> SymbolName {
+        guard let place = market.symbols.firstIndex(of: symbol) else { return symbol }
+        return market.symbols[(place + 1) % market.symbols.count]
     }
 }
 

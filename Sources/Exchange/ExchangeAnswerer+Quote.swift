@@ -9,18 +9,30 @@ extension ExchangeAnswerer {
     ) -> ExchangeResponse {
         guard let text = request["symbol"] else { return .complaint(422, "Missing parameters: symbol") }
         let asked = now - .minutes(Int64(faults.staleMinutes))
-        guard !faults.zeros, let symbol = SymbolName(text), symbols.contains(symbol),
-            let last = market.lastTrade(symbol, atOrBefore: asked)
+        guard !faults.zeros, let named = SymbolName(text), symbols.contains(named) else { return Self.zeros }
+        let symbol = faults.foreign ? next(after: named) : named
+        guard let last = market.lastTrade(symbol, atOrBefore: asked)
         else { return Self.zeros }
         let (day, range) = day(symbol, at: last.time, state: &state)
         let previous = day?.previousClose ?? range.open
         let change = last.price - previous
-        let numbers: [(String, Double)] = [
+        var numbers: [(String, Double)] = [
             ("c", last.price), ("d", rounded(change)), ("dp", rounded(change / previous * 100)), ("h", range.high),
             ("l", range.low), ("o", range.open), ("pc", previous), ("t", Double(last.time.seconds)),
         ]
+        if let absurdity = faults.absurdQuote { Self.spoil(&numbers, absurdity) }
         return ExchangeResponse(
             200, json: "{" + numbers.map { "\"\($0.0)\":\(shortest($0.1))" }.joined(separator: ",") + "}")
+    }
+
+    private static func spoil(_ numbers: inout [(String, Double)], _ absurdity: ExchangeFault.Absurdity) {
+        switch absurdity {
+        case .negative: numbers[0].1 *= -1
+        case .zero: numbers[0].1 = 0
+        case .nan: numbers[0].1 = .nan
+        case .huge: numbers[0].1 = 1e308
+        case .inverted: (numbers[3].1, numbers[4].1) = (numbers[4].1 - 0.01, numbers[3].1)
+        }
     }
 
     /// The session of a trade and its range up to that trade. Outside any session the trade stands alone.

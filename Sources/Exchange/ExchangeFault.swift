@@ -39,6 +39,68 @@ package struct ExchangeFault: Hashable, Sendable {
         case redirect
         /// `truncated`: half of the JSON as if it were all.
         case truncated
+        /// `malformed`: JSON with a comma too many, which is no JSON.
+        case malformed
+        /// `unequal`: candles with one close fewer than times.
+        case unequal
+        /// `duplicates`: every bar stands twice in a candle answer.
+        case duplicates
+        /// `conflicts`: every bar stands twice, the second time with another close.
+        case conflicts
+        /// `unsorted`: candles from the newest to the oldest.
+        case unsorted
+        /// `shifted:MINUTES`: candles stamped so many minutes later than they are; fewer than 0: earlier.
+        case shifted(minutes: Int)
+        /// `outside`: candles of ten minutes more on either side than was asked for.
+        case outside
+        /// `absurd:WHAT`: values that no market has, in bars that begin within the window and in quotes.
+        case absurd(Absurdity)
+        /// `foreign`: the next symbol's data under this one's name.
+        case foreign
+        /// `oversized`: a body of nine megabytes more.
+        case oversized
+        /// `endless`: a body that does not end.
+        case endless
+        /// `gzip:HOW`: a compressed body that cannot be read, or only half of it.
+        case compression(BrokenCompression)
+        /// `headers:WHICH`: header fields that a client must survive.
+        case headers(HostileHeaders)
+        /// `escapes`: terminal escape sequences in every text, of bodies and of headers.
+        case escapes
+    }
+
+    /// What is absurd of a value.
+    package enum Absurdity: String, Hashable, Sendable, CaseIterable {
+        /// Prices below 0.
+        case negative
+        /// Prices of 0.
+        case zero
+        /// Prices that are no numbers.
+        case nan
+        /// Prices of 1e308.
+        case huge
+        /// A high below its low; of quotes a day's high below its low.
+        case inverted
+    }
+
+    /// What is wrong with a compressed body.
+    package enum BrokenCompression: String, Hashable, Sendable, CaseIterable {
+        /// Bytes that are no gzip.
+        case garbage
+        /// Half of a gzip, as if it were all.
+        case cut
+    }
+
+    /// What is hostile in header fields.
+    package enum HostileHeaders: String, Hashable, Sendable, CaseIterable {
+        /// One field of 90,000 bytes.
+        case huge
+        /// Four hundred fields.
+        case many
+        /// Control bytes and escape sequences.
+        case control
+        /// Negative, endless and impossible rate limits, and a `Retry-After` that is no time.
+        case limits
     }
 
     /// When it is at work.
@@ -89,14 +151,26 @@ package struct ExchangeFault: Hashable, Sendable {
             aboutData
             ? seededHash(textHash(symbol?.text ?? ""), UInt64(bitPattern: minute.index), seed)
             : seededHash(seed, request)
-        return unit(seededHash(word, textHash(name))) < rate
+        return unit(seededHash(word, textHash(spelling))) < rate
     }
 
     private var aboutData: Bool {
         switch kind {
-        case .noData, .hole, .revised, .adjusted, .zeros, .stale: true
+        case .noData, .hole, .revised, .adjusted, .zeros, .stale, .absurd: true
         case .outage, .cut, .slow, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .html, .redirect,
-            .truncated:
+            .truncated, .malformed, .unequal, .duplicates, .conflicts, .unsorted, .shifted, .outside, .foreign,
+            .oversized, .endless, .compression, .headers, .escapes:
+            false
+        }
+    }
+
+    /// Whether its window names the bars it strikes, not the requests.
+    var isAboutBars: Bool {
+        switch kind {
+        case .hole, .revised, .absurd: true
+        case .outage, .cut, .slow, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .adjusted,
+            .zeros, .stale, .html, .redirect, .truncated, .malformed, .unequal, .duplicates, .conflicts, .unsorted,
+            .shifted, .outside, .foreign, .oversized, .endless, .compression, .headers, .escapes:
             false
         }
     }

@@ -8,8 +8,7 @@ package struct FaultTextError: Error, Hashable, Sendable, CustomStringConvertibl
 extension ExchangeFault: CustomStringConvertible {
     /// How to write a fault.
     package static let grammar = """
-        NAME[:arg][@FROM+DURATION][/SYMBOL][%RATE], NAME one of outage, cut, slow:MS, hang, 500, 502, 503, 504, 522, 429, \
-        401, candles403, nodata, hole:MIN, revised:MIN, adjusted, zeros, stale:MIN, html, redirect, truncated; FROM 10:00 (exchange time, daily), \
+        NAME[:arg][@FROM+DURATION][/SYMBOL][%RATE], NAME one of \(FaultWord.spellings); FROM 10:00 (exchange time, daily), \
         2019-02-12T15:00Z or +30 (minutes after the start); DURATION 90s, 20m, 2h or 1d; RATE a percentage
         """
 
@@ -42,16 +41,7 @@ extension ExchangeFault: CustomStringConvertible {
 
     /// As it would be written.
     package var description: String {
-        var text = name
-        switch kind {
-        case .slow(let milliseconds): text += ":\(milliseconds)"
-        case .stale(let minutes), .hole(let minutes), .revised(let minutes): text += ":\(minutes)"
-        case .outage, .cut, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .adjusted, .zeros,
-            .html,
-            .redirect,
-            .truncated:
-            break
-        }
+        var text = kind.text
         switch window {
         case .always: break
         case .daily(let minute, let span):
@@ -65,62 +55,67 @@ extension ExchangeFault: CustomStringConvertible {
         return text
     }
 
-    /// Its name without argument.
-    var name: String {
-        switch kind {
-        case .outage: "outage"
-        case .cut: "cut"
-        case .slow: "slow"
-        case .hang: "hang"
-        case .serverError(let status): String(status)
-        case .tooMany: "429"
-        case .badKey: "401"
-        case .candlesForbidden: "candles403"
-        case .noData: "nodata"
-        case .hole: "hole"
-        case .revised: "revised"
-        case .adjusted: "adjusted"
-        case .zeros: "zeros"
-        case .stale: "stale"
-        case .html: "html"
-        case .redirect: "redirect"
-        case .truncated: "truncated"
-        }
-    }
+    /// Its name without argument; of a server's error its status.
+    var spelling: String { String(kind.text.prefix { $0 != ":" }) }
 
     private static func kind(_ text: Substring) throws(FaultTextError) -> Kind {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         let argument = parts.count > 1 ? parts[1] : nil
-        switch name {
-        case "slow":
-            return .slow(milliseconds: try number(argument, of: name, unit: "milliseconds", within: 1...600_000))
-        case "stale":
-            return .stale(minutes: try number(argument ?? "10", of: name, unit: "minutes", within: 1...14_400))
-        case "hole": return .hole(minutes: try number(argument ?? "60", of: name, unit: "minutes", within: 1...525_600))
-        case "revised":
-            return .revised(minutes: try number(argument ?? "60", of: name, unit: "minutes", within: 1...525_600))
-        default: break
+        guard let word = FaultWord(spelled: name) else {
+            throw FaultTextError(description: "\"\(harmless(name, limit: 40))\" is no fault; write \(grammar)")
         }
-        guard argument == nil else {
+        if argument != nil, !word.takesArgument {
             throw FaultTextError(description: "the fault \(harmless(name, limit: 40)) takes no argument")
         }
-        switch name {
-        case "outage": return .outage
-        case "cut": return .cut
-        case "hang": return .hang
-        case "500", "502", "503", "504", "522": return .serverError(Int(name) ?? 500)
-        case "429": return .tooMany
-        case "401": return .badKey
-        case "403", "candles403": return .candlesForbidden
-        case "nodata", "no_data": return .noData
-        case "adjusted": return .adjusted
-        case "zeros": return .zeros
-        case "html": return .html
-        case "redirect": return .redirect
-        case "truncated": return .truncated
-        default: throw FaultTextError(description: "\"\(harmless(name, limit: 40))\" is no fault; write \(grammar)")
+        switch word {
+        case .outage: return .outage
+        case .cut: return .cut
+        case .slow: return .slow(milliseconds: try number(argument, of: name, unit: "milliseconds", within: 1...600_000))
+        case .hang: return .hang
+        case .serverError: return .serverError(Int(name) ?? 500)
+        case .tooMany: return .tooMany
+        case .badKey: return .badKey
+        case .candlesForbidden: return .candlesForbidden
+        case .noData: return .noData
+        case .hole: return .hole(minutes: try number(argument ?? "60", of: name, unit: "minutes", within: 1...525_600))
+        case .revised:
+            return .revised(minutes: try number(argument ?? "60", of: name, unit: "minutes", within: 1...525_600))
+        case .adjusted: return .adjusted
+        case .zeros: return .zeros
+        case .stale: return .stale(minutes: try number(argument ?? "10", of: name, unit: "minutes", within: 1...14_400))
+        case .html: return .html
+        case .redirect: return .redirect
+        case .truncated: return .truncated
+        case .malformed: return .malformed
+        case .unequal: return .unequal
+        case .duplicates: return .duplicates
+        case .conflicts: return .conflicts
+        case .unsorted: return .unsorted
+        case .shifted:
+            let minutes = try number(argument ?? "5", of: name, unit: "minutes", within: -1_440...1_440)
+            guard minutes != 0 else { throw FaultTextError(description: "shifted by 0 minutes is no fault") }
+            return .shifted(minutes: minutes)
+        case .outside: return .outside
+        case .absurd: return .absurd(try choice(argument, of: name))
+        case .foreign: return .foreign
+        case .oversized: return .oversized
+        case .endless: return .endless
+        case .compression: return .compression(try choice(argument, of: name))
+        case .headers: return .headers(try choice(argument, of: name))
+        case .escapes: return .escapes
         }
+    }
+
+    /// One of the words a fault may have after its colon.
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ text: Substring?, of name: String
+    ) throws(FaultTextError) -> Choice {
+        guard let choice = text.flatMap({ Choice(rawValue: String($0)) }) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw FaultTextError(description: "\(name) needs one of \(words), as in \(name):\(words.prefix { $0 != "," })")
+        }
+        return choice
     }
 
     private static func number(

@@ -87,6 +87,10 @@ package struct ExchangeResponse: Hashable, Sendable {
         case never
         /// The connection is closed without an answer.
         case dropped
+        /// The body and so many spaces after it.
+        case padded(bytes: Int)
+        /// The body and spaces after it without end.
+        case endless
     }
 
     package init(status: Int, headers: [Header] = [], body: [UInt8] = [], delivery: Delivery = .prompt) {

@@ -12,9 +12,19 @@ struct FaultsAtWork {
     /// Faults whose window is about the bar's own time, not about the request's.
     private var lasting: [ExchangeFault] = []
     private var adjusted = false
+    /// What becomes of the bars of a candle answer, in the order of the faults.
+    private var spoilings: [CandleSpoiling] = []
+    /// What becomes of a complete answer on its way out.
+    private var wrappings: [AnswerWrapping] = []
+    /// Whether another symbol's data is given.
+    private(set) var foreign = false
+    /// Minutes of candles that are given beyond the range asked, on either side.
+    private(set) var minutesBeyond: Int64 = 0
+    /// What is absurd of a quote.
+    private(set) var absurdQuote: ExchangeFault.Absurdity?
+    private let topic: Topic
     /// An answer instead of any other.
     private(set) var transport: ExchangeResponse?
-    private var truncated = false
     private var delivery = ExchangeResponse.Delivery.prompt
     private let start: MarketTime
 
@@ -23,9 +33,16 @@ struct FaultsAtWork {
         request: UInt64
     ) {
         start = options.start
+        self.topic = topic
         for fault in faults where fault.symbol == nil || fault.symbol == symbol {
             if fault.isAboutBars {
                 lasting.append(fault)
+                if case .absurd(let absurdity) = fault.kind, topic == .quote,
+                    fault.isActive(at: now, start: options.start),
+                    fault.strikes(seed: options.seed, request: request, symbol: symbol, minute: now.minute)
+                {
+                    absurdQuote = absurdity
+                }
             } else if fault.isActive(at: now, start: options.start),
                 fault.strikes(seed: options.seed, request: request, symbol: symbol, minute: now.minute)
             {
@@ -44,7 +61,7 @@ struct FaultsAtWork {
             transport = transport ?? Self.page(302, "Moved", extra: [.init("Location", "/maintenance.html")])
         case .cut: delivery = .cut
         case .slow(let milliseconds): delivery = .late(milliseconds: milliseconds)
-        case .truncated: truncated = true
+        case .truncated: wrappings.append(.half)
         case .tooMany: tooMany = true
         case .badKey: badKey = true
         case .candlesForbidden: candlesForbidden = true
@@ -52,8 +69,28 @@ struct FaultsAtWork {
         case .zeros: zeros = true
         case .stale(let minutes): staleMinutes = max(staleMinutes, minutes)
         case .adjusted: adjusted = true
-        case .hole, .revised: break
+        case .malformed: wrappings.append(.commaTooMany)
+        case .unequal: spoilings.append(.unequal)
+        case .duplicates: spoilings.append(.twice(differing: false))
+        case .conflicts: spoilings.append(.twice(differing: true))
+        case .unsorted: spoilings.append(.backwards)
+        case .shifted(let minutes): spoilings.append(.shifted(minutes: minutes))
+        case .outside: minutesBeyond = 10
+        case .foreign: foreign = true
+        case .oversized: delivery = .padded(bytes: 9 << 20)
+        case .endless: delivery = .endless
+        case .compression(let how): wrappings.append(.compressed(how))
+        case .headers(let which): wrappings.append(.headers(which))
+        case .escapes: wrappings.append(.escapes)
+        case .hole, .revised, .absurd: break
         }
+    }
+
+    /// The columns of a candle answer as the faults leave them.
+    func spoilt(_ bars: [Bar]) -> CandleColumns {
+        var columns = CandleColumns(bars)
+        for spoiling in spoilings { spoiling.apply(to: &columns) }
+        return columns
     }
 
     private static func page(_ status: Int, _ text: String, extra: [ExchangeResponse.Header] = []) -> ExchangeResponse {
@@ -66,7 +103,7 @@ struct FaultsAtWork {
     /// The answer with what its way does to it.
     func spoilt(_ response: ExchangeResponse) -> ExchangeResponse {
         var response = response
-        if truncated { response.body.removeLast(response.body.count - response.body.count / 2) }
+        for wrapping in wrappings { wrapping.apply(to: &response, topic) }
         if response.delivery == .prompt { response.delivery = delivery }
         return response
     }
@@ -81,21 +118,9 @@ struct FaultsAtWork {
                 bar.close = bar.close == bar.low ? bar.high : bar.low
                 bar.volume += 100
             }
+            if case .absurd(let absurdity) = fault.kind { bar = bar.absurd(absurdity) }
         }
         return adjusted ? bar.split : bar
-    }
-}
-
-extension ExchangeFault {
-    /// Whether its window names the bars it strikes.
-    fileprivate var isAboutBars: Bool {
-        switch kind {
-        case .hole, .revised: true
-        case .outage, .cut, .slow, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .adjusted,
-            .zeros,
-            .stale, .html, .redirect, .truncated:
-            false
-        }
     }
 }
 

@@ -14,8 +14,10 @@ package func quoted(_ text: String) -> String {
     return result + "\""
 }
 
-/// The shortest text that reads back to the same double, whole numbers without a point. Takes finite numbers only.
+/// The shortest text that reads back to the same double, whole numbers without a point. What is not finite is written as
+/// careless servers write it, which is no JSON.
 func shortest(_ number: Double) -> String {
+    guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity" }
     let text = number.description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -32,3 +32,36 @@ struct BrokenBody: AsyncBufferedSequence {
         }
     }
 }
+
+/// A body followed by spaces, which no reader of JSON minds but for their number.
+struct PaddedBody: AsyncBufferedSequence {
+    typealias Element = UInt8
+    static let pieceBytes = 1 << 16
+    let bytes: [UInt8]
+    let padding: Int
+
+    func makeAsyncIterator() -> Iterator { Iterator(rest: bytes[...], padding: padding) }
+
+    struct Iterator: AsyncBufferedIteratorProtocol {
+        var rest: ArraySlice<UInt8>
+        var padding: Int
+
+        mutating func next() async throws -> UInt8? {
+            if let byte = rest.popFirst() { return byte }
+            guard padding > 0 else { return nil }
+            padding -= 1
+            return UInt8(ascii: " ")
+        }
+
+        mutating func nextBuffer(suggested count: Int) async throws -> [UInt8]? {
+            guard rest.isEmpty else {
+                defer { rest = rest.dropFirst(count) }
+                return Array(rest.prefix(count))
+            }
+            guard padding > 0 else { return nil }
+            let piece = count < padding ? count : padding
+            padding -= piece
+            return [UInt8](repeating: UInt8(ascii: " "), count: piece)
+        }
+    }
+}

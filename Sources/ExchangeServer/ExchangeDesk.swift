@@ -17,6 +17,8 @@ final class ExchangeDesk: HTTPHandler {
     private static let targetBytesMax = 8_192
     /// How long a connection hangs before it is closed, in real seconds.
     private static let hangSeconds = 600
+    /// An endless body ends here all the same, should nobody else end it.
+    private static let endlessBytes = 1 << 30
 
     init(answerer: ExchangeAnswerer, clock: any ExchangeClock) {
         self.answerer = answerer
@@ -47,6 +49,8 @@ final class ExchangeDesk: HTTPHandler {
             return HTTPResponse(
                 statusCode: Self.status(response.status), headers: Self.headers(response),
                 body: HTTPBodySequence(from: BrokenBody(bytes: response.body), count: response.body.count))
+        case .padded(let bytes): return Self.http(response, padding: bytes, isCounted: true)
+        case .endless: return Self.http(response, padding: Self.endlessBytes, isCounted: false)
         case .dropped: return Self.closed
         case .late(let milliseconds):
             return await withhold(for: .milliseconds(milliseconds)) ? Self.http(response) : Self.closed
@@ -70,6 +74,16 @@ final class ExchangeDesk: HTTPHandler {
 
     private static func http(_ response: ExchangeResponse) -> HTTPResponse {
         HTTPResponse(statusCode: status(response.status), headers: headers(response), body: Data(response.body))
+    }
+
+    private static func http(_ response: ExchangeResponse, padding: Int, isCounted: Bool) -> HTTPResponse {
+        let body = PaddedBody(bytes: response.body, padding: padding)
+        let total = response.body.count + padding
+        return HTTPResponse(
+            statusCode: status(response.status), headers: headers(response),
+            body: isCounted
+                ? HTTPBodySequence(from: body, count: total, suggestedBufferSize: PaddedBody.pieceBytes)
+                : HTTPBodySequence(from: body, suggestedBufferSize: PaddedBody.pieceBytes))
     }
 
     private static func headers(_ response: ExchangeResponse) -> HTTPHeaders {

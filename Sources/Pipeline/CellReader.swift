@@ -18,6 +18,8 @@ package struct Inspection: Hashable, Sendable {
     package var notes: [SlotNote]
     /// Derived rows that depend on these minutes.
     package var derived: [DerivedRow]
+    /// What arrived about these minutes and is not data, newest first.
+    package var quarantine: [QuarantineRow] = []
 
     package init(bars: [BarRow] = [], revisions: [BarRow] = [], notes: [SlotNote] = [], derived: [DerivedRow] = []) {
         self.bars = bars

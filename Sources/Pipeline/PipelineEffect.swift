@@ -80,8 +80,14 @@ package struct SourceCall: Hashable, Sendable {
     package var execution: String
     /// From 1 within the execution; 0 otherwise.
     package var attempt: Int
+    /// What a flaw of the capture makes of the answer's value; nil nearly always.
+    package var corruption: ValueCorruption?
 
-    package init(question: SourceQuestion, purpose: Purpose, execution: String = "", attempt: Int = 0) {
+    package init(
+        question: SourceQuestion, purpose: Purpose, execution: String = "", attempt: Int = 0,
+        corruption: ValueCorruption? = nil
+    ) {
+        self.corruption = corruption
         self.question = question
         self.purpose = purpose
         self.execution = execution
@@ -98,6 +104,14 @@ package enum RecordDraft: Hashable, Sendable {
         switch self {
         case .held(_, let received, _): received
         case .made(let record): record.received
+        }
+    }
+
+    /// The held answer it stands for, if any.
+    package var answer: EffectID? {
+        switch self {
+        case .held(let id, _, _): id
+        case .made: nil
         }
     }
 }

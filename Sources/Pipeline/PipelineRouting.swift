@@ -94,12 +94,15 @@ extension PipelineStateMachine {
     ) {
         switch notice {
         case .record(let name, let symbol, let draft, let execution, let unit):
-            let held = RecordDraft.held(draft.id, received: stream.stamp(at: now), feedFresh: draft.feedFresh)
             let tag = execution.isEmpty ? nil : StreamStateMachine.Tag(execution: execution, unit: unit)
-            if stream.add(held, key: symbol.text, to: name, tag: tag) {
-                if tag != nil { audit.recordWaits(execution) }
-            } else {
-                effects.append(PipelineEffect(id: ids.next(), action: .drop([draft.id])))
+            for copy in 0..<draft.copies {
+                let held = RecordDraft.held(draft.id, received: stream.stamp(at: now), feedFresh: draft.feedFresh)
+                if stream.add(held, key: symbol.text, to: name, tag: tag) {
+                    if tag != nil { audit.recordWaits(execution) }
+                } else if copy == 0 {
+                    effects.append(PipelineEffect(id: ids.next(), action: .drop([draft.id])))
+                    break
+                }
             }
         case .drop(let id): effects.append(PipelineEffect(id: ids.next(), action: .drop([id])))
         case .lost(let symbol, let minute, let reason):
@@ -204,7 +207,7 @@ extension PipelineStateMachine {
             targets += DerivedDependence.targets(partition.symbol, partition.hour, in: settings.universe)
         }
         resynthesis.touched(targets, at: now)
-        if summary.quarantined > 0 { log.add("\(summary.quarantined) bars went to quarantine", at: now) }
+        if summary.quarantined > 0 { log.add(summary.quarantineWords, at: now) }
     }
 
     /// A damaged object is named, and what it held is asked for again.

@@ -18,7 +18,11 @@ package struct SourceClient: Sendable {
         let request = HTTPRequest(
             target: SourceWire.target(call.question), deadlineMilliseconds: deadlineMilliseconds(call),
             bodyBytesMax: Self.bodyBytesMax)
-        let result = await transport.send(request)
+        var result = await transport.send(request)
+        if let corruption = call.corruption, case .success(var reply) = result {
+            reply.body = corruption.applied(to: reply.body)
+            result = .success(reply)
+        }
         let digest = AnswerDigest.of(result, asked: call.question)
         switch result {
         case .success(let reply): return (.reply(status: reply.status, body: reply.body), digest)

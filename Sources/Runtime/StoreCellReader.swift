@@ -3,6 +3,8 @@ package import Pipeline
 
 /// Reads cells and facts for the console; it cannot write.
 package struct StoreCellReader: CellReader {
+    /// Rows of quarantine looked at, of all symbols.
+    private static let quarantineMax = 1_000
     private let warehouse: any WarehouseReader
     private let universe: Universe
 
@@ -21,6 +23,8 @@ package struct StoreCellReader: CellReader {
         inspection.bars = try await warehouse.bars(symbol.text, minutes: range)
         inspection.revisions = try await warehouse.revisions(symbol.text, minutes: range)
         inspection.notes = try await warehouse.notes(symbol.text, minutes: range)
+        inspection.quarantine = try await warehouse.quarantine(minutes: range, limit: Self.quarantineMax)
+            .filter { $0.symbol == symbol.text }
         inspection.derived = try await warehouse.derived(
             .hourly, symbol: symbol.text,
             minutes: minutes.lowerBound.hour.firstMinute.index..<minutes.upperBound.index)

@@ -60,6 +60,8 @@ package final class DerangedWarehouse: Warehouse {
     package func quarantine(minutes: Range<Int64>, limit: Int) throws(EngineError) -> [QuarantineRow] {
         try warehouse.quarantine(minutes: minutes, limit: limit)
     }
+    package func quarantine(id: Int64) throws(EngineError) -> QuarantineRow? { try warehouse.quarantine(id: id) }
+    package func quarantined() throws(EngineError) -> Int64 { try warehouse.quarantined() }
     package func applied() throws(EngineError) -> Int64 { try warehouse.applied() }
     package func version() throws(EngineError) -> Int64 { try warehouse.version() }
 }

@@ -1,4 +1,5 @@
 package import Engine
+package import Exchange
 package import Pipeline
 
 /// What occurred in a run, so that a set of runs can say that everything did.

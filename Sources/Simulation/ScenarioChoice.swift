@@ -34,6 +34,7 @@ extension Scenario {
         chooseStoreFaults(&chance)
         chooseEnds(&chance)
         chooseIncidents(&chance)
+        chooseFurther()
     }
 
     private static func universe(from first: Minute, _ chance: inout SeededChance) -> Universe {
@@ -73,7 +74,7 @@ extension Scenario {
     }
 
     private mutating func chooseExchangeFaults(_ chance: inout SeededChance) {
-        let words = FaultWord.allCases
+        let words = Self.wayward
         var chosen = [words[Int(seed % UInt64(words.count))]]
         for _ in 0..<chance.within(1...4) { chosen.append(chance.pick(words)) }
         exchangeFaults = chosen.map { fault($0, &chance) }
@@ -105,8 +106,36 @@ extension Scenario {
         case .html: kind = .html
         case .redirect: kind = .redirect
         case .truncated: kind = .truncated
+        case .malformed, .unequal, .duplicates, .conflicts, .unsorted, .shifted, .outside, .absurd, .foreign, .oversized,
+            .endless, .compression, .headers, .escapes:
+            kind = chance.pick(word.kinds)
         }
         return ExchangeFault(kind, window: .once(from: from, span: span), symbol: symbol, rate: rate)
+    }
+
+    /// Faults of the way and of the source as a whole.
+    private static let wayward: [FaultWord] = [
+        .outage, .cut, .slow, .hang, .serverError, .tooMany, .badKey, .candlesForbidden, .noData, .hole, .revised,
+        .adjusted, .zeros, .stale, .html, .redirect, .truncated,
+    ]
+    /// Faults of what an answer says.
+    private static let untrue = FaultWord.allCases.filter { !wayward.contains($0) }
+
+    /// Of chances of their own, so that what a seed chose before these were there stays chosen.
+    private mutating func chooseFurther() {
+        var chance = SeededChance(seed: seed, salt: "answers")
+        var chosen = [Self.untrue[Int(seed % UInt64(Self.untrue.count))]]
+        for _ in 0..<chance.below(3) { chosen.append(chance.pick(Self.untrue)) }
+        exchangeFaults += chosen.map { fault($0, &chance) }
+        let place = session.lowerBound.distance(to: begin.minute)
+        if chance.happens(0.25) { flaws.append(CaptureFlaw(kind: .duplicate, rate: 0.1, seed: seed)) }
+        if chance.happens(0.25) { flaws.append(CaptureFlaw(kind: .late, rate: 0.08, seed: seed)) }
+        if chance.happens(0.25) { flaws.append(CaptureFlaw(kind: .corrupt, rate: 0.08, seed: seed)) }
+        if chance.happens(0.2) {
+            flaws.append(
+                CaptureFlaw(
+                    kind: .stall(from: place + chance.within(5...50), minutes: chance.within(2...10)), seed: seed))
+        }
     }
 
     private mutating func chooseStoreFaults(_ chance: inout SeededChance) {

@@ -23,7 +23,8 @@ struct TruthAuditor {
         guard let bar = market.bar(symbol, minute) else { return "\(symbol) \(minute) is held and nobody traded" }
         if row.sampled {
             let isTraded = market.trades(symbol, minute).contains { $0.price == row.close }
-            return isTraded ? nil : "the sample of \(symbol) \(minute) is no price of its minute: \(row.close)"
+            if isTraded || isForeign(row, symbol) { return nil }
+            return "the sample of \(symbol) \(minute) is no price of its minute: \(row.close)"
         }
         let isTrue =
             row.open == bar.open && row.high == bar.high && row.low == bar.low && row.close == bar.close
@@ -49,9 +50,25 @@ struct TruthAuditor {
             case .adjusted:
                 return row.close == bar.close / 2
                     && [received, received - .seconds(10)].contains { fault.isActive(at: $0, start: scenario.begin) }
+            case .foreign:
+                return foreign(symbol).flatMap { market.bar($0, bar.minute) }?.close == row.close
             default: return false
             }
         }
+    }
+
+    /// Whether a sample is what the exchange gave of another symbol: where no minutes around it are held, and the prices
+    /// are alike, nobody can tell. A candle puts it right.
+    private func isForeign(_ row: BarRow, _ symbol: SymbolName) -> Bool {
+        guard let other = foreign(symbol),
+            scenario.exchangeFaults.contains(where: { $0.kind == .foreign && ($0.symbol ?? symbol) == symbol })
+        else { return false }
+        return market.trades(other, Minute(row.minute)).contains { $0.price == row.close }
+    }
+
+    /// The symbol whose data the exchange gives for another's.
+    private func foreign(_ symbol: SymbolName) -> SymbolName? {
+        market.symbols.firstIndex(of: symbol).map { market.symbols[($0 + 1) % market.symbols.count] }
     }
 
     private func complaints(_ row: MaskRow, _ member: UniverseMember, _ table: WarehouseTable) -> [String] {

@@ -21,7 +21,7 @@ struct Kintsugi: AsyncParsableCommand {
         version: "kintsugi \(version)",
         subcommands: [
             ConsoleCommand.self, RunCommand.self, StatusCommand.self, CoverageCommand.self, GapsCommand.self,
-            AlarmsCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,
+            AlarmsCommand.self, QuarantineCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,
             ResynthesizeCommand.self, StopCommand.self, VerifyCommand.self, ExportCommand.self, QueryCommand.self,
             ExchangeCommand.self,
             CalendarCommand.self,

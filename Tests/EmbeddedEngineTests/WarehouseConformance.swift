@@ -114,11 +114,23 @@ import Testing
                 symbol: "S\(index)", minute: Int64(index), reason: "not-data", detail: "é \"quoted\"",
                 provenance: provenance(Int64(received)))
         }
-        _ = try await engines.warehouse.apply(CuratedChange(ordinal: 1, quarantine: rows))
-        let warehouse = engines.warehouse
-        #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 9) == [rows[3], rows[1], rows[2], rows[0]])
-        #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 2) == [rows[3], rows[1]])
-        #expect(try await warehouse.quarantine(minutes: 0..<2, limit: 9) == [rows[1], rows[0]])
+        _ = try await engines.warehouse.apply(CuratedChange(ordinal: 1, quarantine: Array(rows[..<3])))
+        _ = try await engines.warehouse.apply(CuratedChange(ordinal: 2, quarantine: [rows[3]]))
+        // Applied again it is not written again.
+        _ = try await engines.warehouse.apply(CuratedChange(ordinal: 2, quarantine: [rows[0]]))
+        let given = rows.enumerated().map { place, row in
+            var row = row
+            row.id = Int64(place) + 1
+            return row
+        }
+        for warehouse in [engines.warehouse, try await engines.reopened().warehouse] {
+            #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 9) == [given[3], given[1], given[2], given[0]])
+            #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 2) == [given[3], given[1]])
+            #expect(try await warehouse.quarantine(minutes: 0..<2, limit: 9) == [given[1], given[0]])
+            #expect(try await warehouse.quarantine(id: 3) == given[2])
+            #expect(try await warehouse.quarantine(id: 5) == nil)
+            #expect(try await warehouse.quarantined() == 4)
+        }
     }
 
     @Test(arguments: EngineKind.allCases) func derivedRowsAreReplacedByKey(_ kind: EngineKind) async throws {

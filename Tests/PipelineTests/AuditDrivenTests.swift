@@ -108,6 +108,24 @@ struct AuditDrivenTests {
         #expect(stage.rulings.map(\.symbol) == [Self.one])
     }
 
+    @Test func aSlotWhoseBarIsNeverDataIsGivenUpAloneWithAnAlarm() {
+        var stage = AuditStage()
+        stage.fill(but: [Self.one: [10, 30]])
+        let id = stage.begin()
+        for _ in 0..<4 {
+            stage.advance()
+            stage.answer({ _ in .answered }, outcome: { _ in .bars(20) }, spoilt: [10])
+            stage.advance()
+            stage.now = stage.now + .seconds(8)
+        }
+        stage.advance()
+        #expect(stage.states(id).last == .failed)
+        // Of the other the answer could not bear witness: it goes on waiting.
+        #expect(stage.rulings.map(\.minutes) == [[AuditStage.minute(10)..<AuditStage.minute(11)]])
+        #expect(stage.rulings.map(\.reason) == [.quarantined])
+        #expect(stage.notices.contains { if case .gaveUp(.quarantined, _, 1, _, _) = $0 { true } else { false } })
+    }
+
     @Test func anAbsentSourceCostsNoAttemptAndTheSlotsAreHandedOver() {
         let fates: [AcquireStateMachine.CallFate] = [
             .sourceAway, .keyRefused, .failed(.timedOut), .failed(.sourceFailed),

@@ -172,7 +172,7 @@ struct AuditStage {
     /// Answers every open order: with what `fate` says, and with `bars` read from each answer.
     mutating func answer(
         _ fate: (SymbolName) -> AcquireStateMachine.CallFate,
-        outcome: (SymbolName) -> LandedAnswer.Outcome? = { _ in .bars(1) }
+        outcome: (SymbolName) -> LandedAnswer.Outcome? = { _ in .bars(1) }, spoilt: [Int] = []
     ) {
         let open = orders
         orders = []
@@ -180,11 +180,11 @@ struct AuditStage {
             let symbol = one.call.question.symbol
             land(one.execution)
             if let outcome = outcome(symbol) {
-                machine.curated([
-                    LandedAnswer(
-                        execution: one.execution, attempt: one.call.attempt, symbol: symbol,
-                        minutes: one.call.question.minutes, outcome: outcome, filled: 0, witnessed: 0, received: now)
-                ])
+                var landed = LandedAnswer(
+                    execution: one.execution, attempt: one.call.attempt, symbol: symbol,
+                    minutes: one.call.question.minutes, outcome: outcome, filled: 0, witnessed: 0, received: now)
+                landed.spoilt = spoilt.map { Self.minute($0)..<Self.minute($0 + 1) }
+                machine.curated([landed])
             }
             machine.callEnded(one.execution, unit: one.unit, fate(symbol))
         }

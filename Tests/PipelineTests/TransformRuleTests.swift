@@ -46,12 +46,14 @@ private typealias World = TransformWorld
 
     @Test func rangesAreHalfOpen_D11() {
         var store = TransformStore()
+        store.apply([World.candles(2..<3, bars: World.bars([2]), received: World.at(10))])
         let summary = store.apply([World.candles(2..<4, bars: World.bars(1...4), received: World.at(20))])
         #expect(store.bars.map(\.minute) == [2, 3].map { World.open.advanced(by: $0).index })
         #expect(store.quarantine.map(\.reason) == ["outside-range"])
         #expect(summary.quarantined == 2)
+        // What is read beforehand ends with the last minute asked for; the minutes before it are its witnesses.
         #expect(
-            Curation.footprint([World.quote(slot: 1), World.quote(slot: 2)]).map(\.minutes) == [World.minutes(1..<3)])
+            Curation.footprint([World.quote(slot: 1), World.quote(slot: 2)]).map(\.minutes) == [World.minutes(-9..<3)])
     }
 
     @Test func duplicatesAreOneOrQuarantined_D12() {

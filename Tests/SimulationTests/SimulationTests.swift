@@ -24,7 +24,7 @@ import Testing
         #expect(FaultWord.allCases.filter { !occurred.exchangeFaults.contains($0) } == [])
         #expect(CrashPoint.all.filter { !occurred.crashPoints.contains($0) } == [])
         #expect(occurred.storeFaults == [.full, .readOnly, .unavailable, .locked])
-        #expect(occurred.flaws == ["drop-one", "drop-random", "burst"])
+        #expect(occurred.flaws == Set(CaptureFlaw.usual.map(\.name)))
         #expect(AuditTransitionTable.arrows.filter { !occurred.arrows.contains($0) && !Self.isMomentary($0) } == [])
         #expect(occurred.kills > 0 && occurred.stops > 0 && occurred.sleeps > 0)
         #expect(occurred.derangements > 0 && occurred.damagedObjects > 0)

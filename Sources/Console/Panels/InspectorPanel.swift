@@ -125,6 +125,7 @@ extension ConsoleState {
         if let inspection = subject.inspection {
             lines += priceLine(inspection)
             lines += reasonLines(subject, inspection)
+            lines += quarantineLines(inspection)
             lines += provenanceLines(inspection)
             lines += inspection.derived.map(derivedLine)
             if !inspection.revisions.isEmpty {
@@ -266,7 +267,7 @@ extension ConsoleState {
         drawVerdicts(&grid, subject, column: area.column, row: area.row + 1, limit: wide)
         guard area.rows > 2 else { return }
         drawRuler(&grid, column: area.column, row: area.row + 2, limit: wide)
-        let why = subject.inspection.map { reasonLines(subject, $0) + provenanceLines($0) } ?? []
+        let why = subject.inspection.map { reasonLines(subject, $0) + quarantineLines($0) + provenanceLines($0) } ?? []
         for (line, spans) in why.prefix(2).enumerated() where area.columns > wide + 8 {
             grid.write(spans, column: area.column + wide + 1, row: area.row + 1 + line, limit: area.columns - wide - 1)
         }

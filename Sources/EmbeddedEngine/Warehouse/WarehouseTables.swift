@@ -52,6 +52,17 @@ extension WarehouseTables {
         }
     }
 
+    package func quarantine(id: Int64) async throws(EngineError) -> QuarantineRow? {
+        try await store.read("read the quarantine") { database in
+            var reader = CuratedReader(database)
+            return try reader.quarantine(id: id)
+        }
+    }
+
+    package func quarantined() async throws(EngineError) -> Int64 {
+        try await store.read("count the quarantine") { try CuratedReader($0).quarantined() }
+    }
+
     package func applied() async throws(EngineError) -> Int64 {
         try await store.read("read the warehouse's position") { try WarehousePosition.load($0).applied }
     }
@@ -168,21 +179,36 @@ private struct CuratedReader {
         }
     }
 
+    func quarantined() throws -> Int64 {
+        try database.rows("SELECT count(*) FROM quarantine") { $0.int(0) }.first ?? 0
+    }
+
+    private static let quarantine = """
+        SELECT s.name, q.minute, q.reason, q.detail, q.origin, q.received, q.id
+        FROM quarantine q JOIN symbols s ON s.id = q.symbol
+        """
+
     mutating func quarantine(_ minutes: Range<Int64>, limit: Int) throws -> [QuarantineRow] {
         var known = origins
         let rows = try database.rows(
-            """
-            SELECT s.name, q.minute, q.reason, q.detail, q.origin, q.received
-            FROM quarantine q JOIN symbols s ON s.id = q.symbol
-            WHERE q.minute >= ? AND q.minute < ? ORDER BY q.received DESC, q.id DESC LIMIT ?
-            """, minutes.lowerBound, minutes.upperBound, limit
-        ) { cells in
-            QuarantineRow(
-                symbol: cells.text(0), minute: cells.int(1), reason: cells.text(2), detail: cells.text(3),
-                provenance: try provenance(cells.int(4), received: cells.int(5), known: &known))
-        }
+            "\(Self.quarantine) WHERE q.minute >= ? AND q.minute < ? ORDER BY q.received DESC, q.id DESC LIMIT ?",
+            minutes.lowerBound, minutes.upperBound, limit
+        ) { try quarantined($0, &known) }
         origins = known
         return rows
+    }
+
+    mutating func quarantine(id: Int64) throws -> QuarantineRow? {
+        var known = origins
+        return try database.rows("\(Self.quarantine) WHERE q.id = ?", id) { try quarantined($0, &known) }.first
+    }
+
+    private func quarantined(_ cells: BoundStatement, _ known: inout [Int64: Origin]) throws -> QuarantineRow {
+        var row = QuarantineRow(
+            symbol: cells.text(0), minute: cells.int(1), reason: cells.text(2), detail: cells.text(3),
+            provenance: try provenance(cells.int(4), received: cells.int(5), known: &known))
+        row.id = cells.int(6)
+        return row
     }
 
     /// Bars of one answer share an origin, so each is looked up once.

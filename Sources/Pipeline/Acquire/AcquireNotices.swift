@@ -25,6 +25,8 @@ extension AcquireStateMachine {
     package struct AnswerDraft: Hashable, Sendable {
         package var id: EffectID
         package var feedFresh: Bool
+        /// How often it is appended; more than once only by a flaw.
+        package var copies = 1
     }
 
     /// How a planned call ended, as the execution sees it.

@@ -6,6 +6,8 @@ package struct AcquireStateMachine: Sendable {
         var slot: Minute
         /// After this moment it is lost.
         var expires: MarketTime
+        /// What the flaws in force do to it.
+        var treatment: CaptureTreatment
     }
 
     /// A call for an execution, or for settling.
@@ -26,6 +28,8 @@ package struct AcquireStateMachine: Sendable {
     private var flaws: [CaptureFlaw]
     private var scheduledThrough: Minute
     private var live: [LiveCall] = []
+    /// Live calls that a flaw holds back, and until when.
+    private var heldBack: [(until: MarketTime, call: LiveCall)] = []
     private var ordered: [OrderedCall] = []
     private var settling: [OrderedCall] = []
     private var inFlight: [EffectID: InFlight] = [:]
@@ -101,6 +105,7 @@ package struct AcquireStateMachine: Sendable {
     package mutating func advance(at now: MarketTime, _ ids: inout EffectIDs) -> ([PipelineEffect], [Notice]) {
         var notices: [Notice] = []
         schedule(at: now, &notices)
+        release(at: now)
         expire(at: now, &notices)
         let effects = dispatch(at: now, &ids, &notices)
         return (effects, notices)
@@ -122,14 +127,29 @@ package struct AcquireStateMachine: Sendable {
         for member in members {
             let session = TradingCalendar.named(member.calendar).session(containing: slot)
             let place = session.map { $0.minutes.lowerBound.distance(to: slot) } ?? 0
+            let treatment = flaws.treatment(of: member.symbol, slot, members: names, sessionMinute: place)
             if settings.capture == .candles, candles == .refused {
                 notices.append(.lost(member.symbol, slot, .noCandleAccess))
-            } else if flaws.contains(where: { $0.loses(member.symbol, slot, members: names, sessionMinute: place) }) {
+            } else if treatment.isForgotten {
+                continue
+            } else if treatment.isLost {
                 notices.append(.lost(member.symbol, slot, .flaw))
             } else {
-                live.append(LiveCall(symbol: member.symbol, slot: slot, expires: expiry(slot)))
+                add(LiveCall(symbol: member.symbol, slot: slot, expires: expiry(slot), treatment: treatment))
             }
         }
+    }
+
+    private mutating func add(_ call: LiveCall) {
+        guard call.treatment.delay > .zero else { return live.append(call) }
+        var call = call
+        call.expires = max(call.expires, call.slot.end + .minutes(1))
+        heldBack.append((due(call.slot) + call.treatment.delay, call))
+    }
+
+    private mutating func release(at now: MarketTime) {
+        live += heldBack.filter { $0.until <= now }.map(\.call)
+        heldBack.removeAll { $0.until <= now }
     }
 
     private mutating func expire(at now: MarketTime, _ notices: inout [Notice]) {
@@ -156,7 +176,8 @@ package struct AcquireStateMachine: Sendable {
             let call: SourceCall
             switch next {
             case .live(let one, _):
-                call = SourceCall(question: question(for: one), purpose: .live)
+                call = SourceCall(
+                    question: question(for: one), purpose: .live, corruption: one.treatment.corruption)
             case .ordered(let one, _): call = one.call
             case .probe:
                 guard let probe = probeWanted else { continue }
@@ -267,7 +288,7 @@ package struct AcquireStateMachine: Sendable {
             keyRefused = true
             keyTrialAt = now + Self.keyTrialPause
         case .data, .noData, .notData, .noAccess, .malformed:
-            trouble = outcome.isWell ? "" : trouble
+            trouble = outcome.isWell ? "" : outcome.trouble ?? trouble
             sourceAnswered(at: now, &notices)
             budget.taken()
             if keyRefused || !keyShown { notices.append(.keyAccepted) }
@@ -308,7 +329,10 @@ package struct AcquireStateMachine: Sendable {
         }
         let stream: StreamName = digest.outcome.isWell ? .quotes : .failures
         notices.append(
-            .record(stream, call.symbol, AnswerDraft(id: id, feedFresh: freshElsewhere), execution: "", unit: 0))
+            .record(
+                stream, call.symbol,
+                AnswerDraft(id: id, feedFresh: freshElsewhere, copies: call.treatment.isDoubled ? 2 : 1),
+                execution: "", unit: 0))
         guard digest.outcome.isAnswer else { return }
         // A minute in which nobody traded is an answer too; a feed in which nothing moves for anybody stands still.
         if !isFrozen(digest.quoteTime, at: now) {
@@ -354,7 +378,7 @@ package struct AcquireStateMachine: Sendable {
         case .data, .noData: .answered
         case .noAccess: .noAccess
         case .keyRefused: .keyRefused
-        case .malformed: .failed(.sourceFailed)
+        case .malformed: .failed(.quarantined)
         case .notData: .failed(.notData)
         case .throttled: .sourceAway
         case .transient(let reason): breaker.isClosed ? .failed(reason) : .sourceAway
@@ -368,6 +392,7 @@ package struct AcquireStateMachine: Sendable {
         var moments: [MarketTime] = []
         if settings.capturesLive, let slot = nextExpectedSlot() { moments.append(max(due(slot), now)) }
         if let call = live.map(\.expires).min() { moments.append(call) }
+        if let call = heldBack.map(\.until).min() { moments.append(call) }
         if !live.isEmpty || !ordered.isEmpty || probeWanted != nil || (!settling.isEmpty && candles != .refused) {
             if let change = budget.nextChange(after: now) { moments.append(change) }
             // A trial that was not made when it was due waits for the budget, or for a call to end.

@@ -68,6 +68,14 @@ extension AnswerClass {
         }
     }
 
+    /// What is wrong with a source that answers so, in a few words; nil where it says nothing of the source.
+    package var trouble: String? {
+        switch self {
+        case .malformed: "answers that cannot be read"
+        case .data, .noData, .notData, .noAccess, .keyRefused, .throttled, .transient: nil
+        }
+    }
+
     /// Whether live capture has something to keep.
     package var isWell: Bool {
         switch self {
@@ -180,10 +188,17 @@ package struct RateHeaders: Hashable, Sendable {
         }
     }
 
-    /// A whole number that is not negative, whatever space surrounds it and whatever fraction follows.
+    /// A whole number that is not negative, whatever space surrounds it and whatever decimals follow. Anything else, be it
+    /// an exponent, is nonsense.
     private static func number(_ text: String) -> Int64? {
-        let digits = text.utf8.drop { $0 == 0x20 || $0 == 0x09 }.prefix { (48...57).contains($0) }
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let isDigit = { (byte: UInt8) in (48...57).contains(byte) }
+        let rest = text.utf8.drop(while: isSpace)
+        let digits = rest.prefix(while: isDigit)
         guard !digits.isEmpty, digits.count <= 15 else { return nil }
+        var tail = rest.dropFirst(digits.count)
+        if tail.first == UInt8(ascii: ".") { tail = tail.dropFirst().drop(while: isDigit) }
+        guard tail.allSatisfy(isSpace) else { return nil }
         return Int64(String(decoding: digits, as: UTF8.self))
     }
 }

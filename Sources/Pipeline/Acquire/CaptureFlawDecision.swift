@@ -1,4 +1,7 @@
 extension CaptureFlaw {
+    /// How long after it was due a late call goes: the minute is over then.
+    package static let lateness = MarketSpan.seconds(20)
+
     /// Whether the flaw loses this slot. `members` are the symbols in session at that minute, sorted; `sessionMinute` is
     /// the minute's place in its session, from 0. A pure function, so one seed loses the same slots each time.
     package func loses(_ symbol: SymbolName, _ minute: Minute, members: [SymbolName], sessionMinute: Int) -> Bool {
@@ -9,42 +12,51 @@ extension CaptureFlaw {
             let draw = splitMix(seed ^ splitMix(UInt64(bitPattern: minute.index)))
             guard unitInterval(splitMix(draw)) < rate else { return false }
             return victims[Int(draw % UInt64(victims.count))] == symbol
-        case .dropRandom:
-            let draw = splitMix(seed ^ splitMix(UInt64(bitPattern: minute.index)) ^ fnv1a(symbol.text))
-            return unitInterval(draw) < rate
-        case .burst(let from, let minutes):
-            return sessionMinute >= from && sessionMinute < from + minutes
+        case .dropRandom: return unitInterval(draw(symbol, minute)) < rate
+        case .burst(let from, let minutes): return sessionMinute >= from && sessionMinute < from + minutes
+        case .stall, .duplicate, .late, .corrupt: return false
         }
     }
 
-    /// As a person writes it: `drop-one`, `drop-random:0.05`, `burst:60+20`.
-    package var text: String {
+    /// A number that is this slot's own.
+    private func draw(_ symbol: SymbolName, _ minute: Minute, salt: String = "") -> UInt64 {
+        let own = splitMix(seed ^ splitMix(UInt64(bitPattern: minute.index)) ^ fnv1a(symbol.text))
+        return salt.isEmpty ? own : splitMix(own ^ fnv1a(salt))
+    }
+
+    /// Adds what the flaw does to the call for this slot.
+    fileprivate func treat(
+        _ treatment: inout CaptureTreatment, _ symbol: SymbolName, _ minute: Minute, members: [SymbolName],
+        sessionMinute: Int
+    ) {
+        // Flaws of one seed strike independently of each other.
+        let chance = draw(symbol, minute, salt: name)
+        let strikes = unitInterval(chance) < rate
         switch kind {
-        case .dropOne: rate == 1 ? "drop-one" : "drop-one:\(rate)"
-        case .dropRandom: "drop-random:\(rate)"
-        case .burst(let from, let minutes): "burst:\(from)+\(minutes)"
+        case .dropOne, .dropRandom, .burst:
+            if loses(symbol, minute, members: members, sessionMinute: sessionMinute) { treatment.isLost = true }
+        case .stall(let from, let minutes):
+            if sessionMinute >= from, sessionMinute < from + minutes { treatment.isForgotten = true }
+        case .duplicate: if strikes { treatment.isDoubled = true }
+        case .late: if strikes { treatment.delay = Self.lateness }
+        case .corrupt:
+            guard strikes else { return }
+            let all = ValueCorruption.allCases
+            treatment.corruption = all[Int(splitMix(chance) % UInt64(all.count))]
         }
     }
+}
 
-    /// Reads what `text` writes; nil where it is none of them.
-    package static func parse(_ text: String, seed: UInt64, control: SymbolName?) -> CaptureFlaw? {
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        guard let name = parts.first else { return nil }
-        let argument = parts.count > 1 ? parts[1] : nil
-        switch name {
-        case "drop-one", "drop-random":
-            let rate: Double? = argument.map { Double($0) } ?? (name == "drop-one" ? 1.0 : 0.02)
-            guard let rate, rate >= 0, rate <= 1 else { return nil }
-            let kind: Kind = name == "drop-one" ? .dropOne : .dropRandom
-            return CaptureFlaw(kind: kind, rate: rate, seed: seed, control: control)
-        case "burst":
-            let numbers = (argument ?? "60+20").split(separator: "+").map { Int($0) }
-            guard numbers.count == 2, let from = numbers[0], let minutes = numbers[1], from >= 0, from < 1440,
-                minutes > 0, minutes <= 1440
-            else { return nil }
-            return CaptureFlaw(kind: .burst(from: from, minutes: minutes), seed: seed, control: control)
-        default: return nil
+extension [CaptureFlaw] {
+    /// What all of them together do to the call for one slot.
+    package func treatment(
+        of symbol: SymbolName, _ minute: Minute, members: [SymbolName], sessionMinute: Int
+    ) -> CaptureTreatment {
+        var treatment = CaptureTreatment()
+        for flaw in self {
+            flaw.treat(&treatment, symbol, minute, members: members, sessionMinute: sessionMinute)
         }
+        return treatment
     }
 }
 

@@ -298,7 +298,7 @@ extension AuditStateMachine {
             $0.symbol.text == planned.symbol && $0.minutes == planned.asked
         }
         switch answer?.outcome {
-        case .bars(let count) where count > 0: return .handOver
+        case .bars(let count) where count > 0: return judgeSpoilt(place, unit, answer?.spoilt ?? [])
         case .quarantined: return spend(place, unit, .quarantined)
         case .failed(let reason): return spend(place, unit, reason)
         case .bars, .noData, .witness:
@@ -311,6 +311,19 @@ extension AuditStateMachine {
             return isOver || holdsBars ? spend(place, unit, .noData) : .handOver
         case nil: return .handOver
         }
+    }
+
+    /// A good answer whose bar of a slot is no data costs that slot an attempt. Of the others it could not yet bear
+    /// witness: when the attempts are spent, only the spoilt ones are given up.
+    private mutating func judgeSpoilt(_ place: Int, _ unit: Int, _ spoilt: [Range<Minute>]) -> Look {
+        let left = live[place].execution.units[unit].wanted.compactMap { part in
+            let slots = spoilt.reduce(UInt64(0)) { $0 | maskOf($1, within: Hour(part.hour)) } & part.slots
+            return slots == 0 ? nil : HourSlots(hour: Hour(part.hour), slots: slots)
+        }
+        guard !left.isEmpty else { return .handOver }
+        let look = spend(place, unit, .quarantined)
+        if case .giveUp = look { live[place].execution.units[unit].wanted = left }
+        return look
     }
 
     private mutating func spend(_ place: Int, _ unit: Int, _ reason: LossReason) -> Look {

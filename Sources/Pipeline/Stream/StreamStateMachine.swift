@@ -40,6 +40,16 @@ package struct StreamStateMachine: Sendable {
         var records: Int64 = 0
         var bytes: Int64 = 0
 
+        /// Takes the oldest records; all copies of one answer among them, as it is forgotten once it is appended.
+        mutating func nextGroup(max: Int) -> [Waiting] {
+            var count = min(max, waiting.count)
+            while count < waiting.count, let answer = waiting[count].draft.answer,
+                waiting[count - 1].draft.answer == answer
+            { count += 1 }
+            defer { waiting.removeFirst(count) }
+            return Array(waiting[..<count])
+        }
+
         static func == (left: Self, right: Self) -> Bool { left.shard == right.shard }
         func hash(into hasher: inout Hasher) { hasher.combine(shard) }
     }
@@ -95,8 +105,7 @@ package struct StreamStateMachine: Sendable {
     package mutating func flush(_ ids: inout EffectIDs) -> [PipelineEffect] {
         var effects: [PipelineEffect] = []
         for place in shards.indices where shards[place].appending == nil && !shards[place].waiting.isEmpty {
-            let group = Array(shards[place].waiting.prefix(Self.groupMax))
-            shards[place].waiting.removeFirst(group.count)
+            let group = shards[place].nextGroup(max: Self.groupMax)
             let id = ids.next()
             shards[place].appending = (id, group)
             effects.append(PipelineEffect(id: id, action: .append(shards[place].shard, group.map(\.draft))))

@@ -65,12 +65,35 @@ struct CandleReading {
         return first.minute < minute && minute < last.minute
     }
 
+    /// The bar of a minute; nil where the answer has no good one.
+    subscript(minute: Minute) -> Bar? {
+        var low = 0
+        var high = good.count
+        while low < high {
+            let middle = (low + high) / 2
+            if good[middle].minute < minute { low = middle + 1 } else { high = middle }
+        }
+        return low < good.count && good[low].minute == minute ? good[low] : nil
+    }
+
+    /// No market has a price above this, in any currency: what is greater came of a broken conversion.
+    private static let priceMax = 1e12
+    private static let volumeMax = 1e18
+
+    /// Why a price is not data, or nil where it is.
+    static func complaint(aboutPrice price: Double) -> String? {
+        guard price.isFinite, price > 0 else { return "a price that is not finite or not above 0" }
+        return price > priceMax ? "a price above \(priceMax)" : nil
+    }
+
     /// Why a bar is not data, or nil where it is. A volume of 0 is data.
     static func complaint(about bar: Bar) -> String? {
-        for price in [bar.open, bar.high, bar.low, bar.close] where !(price.isFinite && price > 0) {
-            return "a price that is not finite or not above 0"
+        for price in [bar.open, bar.high, bar.low, bar.close] {
+            if let complaint = complaint(aboutPrice: price) { return complaint }
         }
-        guard bar.volume.isFinite, bar.volume >= 0 else { return "a volume that is not finite or below 0" }
+        guard bar.volume.isFinite, bar.volume >= 0, bar.volume <= volumeMax else {
+            return "a volume that is not finite, below 0 or beyond any market"
+        }
         guard bar.high >= bar.low else { return "high below low" }
         guard bar.high >= max(bar.open, bar.close), bar.low <= min(bar.open, bar.close) else {
             return "open or close outside low and high"

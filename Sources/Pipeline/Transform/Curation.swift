@@ -15,11 +15,12 @@ package enum Curation {
         }
     }
 
-    /// What must be read first, by symbol and time; ranges of one symbol neither overlap nor touch.
+    /// What must be read first, by symbol and time; ranges of one symbol neither overlap nor touch. Of an answer the
+    /// minutes around it belong to it: they are its witnesses where none are held within.
     package static func footprint(_ records: [StreamRecord]) -> [Footprint] {
         var parts: [Footprint] = []
         for record in records {
-            for minutes in record.minutes where !minutes.isEmpty {
+            for minutes in record.footprint where !minutes.isEmpty {
                 // Live capture asks minute after minute: most parts grow the one before.
                 if let last = parts.last, last.symbol == record.symbol, last.minutes == minutes { continue }
                 if let symbol = record.symbol { parts.append(Footprint(symbol: symbol, minutes: minutes)) }
@@ -54,6 +55,9 @@ package enum Curation {
             change.quarantine += application.quarantine
             change.take(application.slate)
             summary.take(application.slate)
+        }
+        for row in change.quarantine where !summary.quarantineReasons.contains(row.reason) {
+            summary.quarantineReasons.append(row.reason)
         }
         summary.answers.sort { $0.received < $1.received }
         summary.masks = change.masks
@@ -115,10 +119,10 @@ extension StreamRecord {
         }
     }
 
-    /// The minutes concerned.
-    fileprivate var minutes: [Range<Minute>] {
+    /// The minutes concerned, with those that bear witness.
+    fileprivate var footprint: [Range<Minute>] {
         switch self {
-        case .answer(let record): [record.question.minutes]
+        case .answer(let record): [WitnessRule.neighbourhood(of: record.question)]
         case .loss(let record): record.minutes
         case .ruling(let record): record.minutes
         case .decision: []

@@ -52,7 +52,13 @@ package struct CurationSummary: Hashable, Sendable {
     /// The answers that executions had asked for, in the order received.
     package var answers: [LandedAnswer] = []
 
+    /// What went to quarantine, by reason in the order met, and what of it.
+    package var quarantineReasons: [String] = []
+
     package init(ordinal: Int64) { self.ordinal = ordinal }
+
+    /// `3 to quarantine: outside-range, invalid-bar`
+    var quarantineWords: String { "\(quarantined) to quarantine: \(quarantineReasons.joined(separator: ", "))" }
 }
 
 /// One answer an execution had asked for, as it landed.
@@ -81,6 +87,8 @@ package struct LandedAnswer: Hashable, Sendable {
     /// Slots of which it witnessed that nobody traded.
     package var witnessed: Int
     package var received: MarketTime
+    /// Slots sought whose bar in an otherwise good answer is no data; ascending.
+    package var spoilt: [Range<Minute>] = []
 
     package init(
         execution: String, attempt: Int, symbol: SymbolName, minutes: Range<Minute>, outcome: Outcome, filled: Int,

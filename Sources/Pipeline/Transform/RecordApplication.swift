@@ -41,11 +41,11 @@ struct RecordApplication {
             }
         }
         guard !record.execution.isEmpty else { return }
-        slate.land(
-            LandedAnswer(
-                execution: record.execution, attempt: record.attempt, symbol: symbol, minutes: record.question.minutes,
-                outcome: outcome.outcome, filled: outcome.filled, witnessed: outcome.witnessed,
-                received: record.received))
+        var landed = LandedAnswer(
+            execution: record.execution, attempt: record.attempt, symbol: symbol, minutes: record.question.minutes,
+            outcome: outcome.outcome, filled: outcome.filled, witnessed: outcome.witnessed, received: record.received)
+        landed.spoilt = outcome.spoilt
+        slate.land(landed)
     }
 
     /// What one answer came to.
@@ -53,6 +53,7 @@ struct RecordApplication {
         var outcome: LandedAnswer.Outcome
         var filled = 0
         var witnessed = 0
+        var spoilt: [Range<Minute>] = []
     }
 
     // MARK: Quotes
@@ -60,9 +61,10 @@ struct RecordApplication {
     /// A quote belongs to the slot it was scheduled for, whatever its own time says; that only judges it.
     private mutating func take(_ quote: Quote, _ record: AnswerRecord) -> Landing {
         guard case .quote(_, let slot) = record.question else { return Landing(outcome: .noData) }
-        guard quote.price.isFinite, quote.price > 0 else {
-            return reject(record, DecodeFault("invalid-price", "a price that is not finite or not above 0"))
+        if let complaint = CandleReading.complaint(aboutPrice: quote.price) {
+            return reject(record, DecodeFault("invalid-price", complaint))
         }
+        if let fault = WitnessRule.complaint(about: quote, slot: slot, slate) { return reject(record, fault) }
         switch QuoteJudgement.judge(seconds: quote.seconds, slot: slot, feedFresh: record.feedFresh) {
         case .sample:
             let value = BarRow(
@@ -81,7 +83,7 @@ struct RecordApplication {
 
     private mutating func take(_ bars: [Bar], _ record: AnswerRecord, _ universe: Universe) -> Landing {
         let reading = CandleReading(bars, asked: record.question.minutes)
-        if let fault = disagreement(of: reading) { return reject(record, fault) }
+        if let fault = WitnessRule.complaint(about: reading, record.question, slate) { return reject(record, fault) }
         for flaw in reading.flaws { add(flaw, record) }
 
         let provenance = provenance(of: record)
@@ -95,31 +97,9 @@ struct RecordApplication {
         if record.purpose == .repair { spend(evidence, record, universe) }
         let outcome: LandedAnswer.Outcome =
             reading.good.isEmpty ? .quarantined(reading.flaws.first?.reason ?? "empty") : .bars(reading.good.count)
-        return Landing(outcome: outcome, filled: filled, witnessed: witnessed)
-    }
-
-    /// An answer is compared with what is held; one that differs from most of it is another symbol's, shifted or
-    /// adjusted, and nothing of it is believed.
-    private func disagreement(of reading: CandleReading) -> DecodeFault? {
-        var compared = 0
-        var apart = 0
-        var candles = 0
-        var differing = 0
-        for bar in reading.good {
-            guard let held = slate.bar(at: bar.minute) else { continue }
-            compared += 1
-            if held.isApart(from: bar) {
-                apart += 1
-            } else if !held.sampled {
-                // A sample is no finer measure: it is not the minute's close.
-                candles += 1
-                if held.close != bar.close { differing += 1 }
-            }
-        }
-        let isOnAnotherScale = apart * 2 > compared
-        let isOtherwise = candles >= 4 && differing * 2 > candles
-        guard isOnAnotherScale || isOtherwise else { return nil }
-        return DecodeFault("disagrees", "\(apart + differing) of \(compared) closes differ from what is held")
+        return Landing(
+            outcome: outcome, filled: filled, witnessed: witnessed,
+            spoilt: sought(record).filter(reading.isBad).map { $0..<$0.advanced(by: 1) })
     }
 
     private mutating func takeEvidence(
@@ -226,10 +206,6 @@ extension LossReason {
 }
 
 extension BarRow {
-    /// Whether a price of this minute cannot be one of the bar's, even if another feed saw it: what is adjusted for a
-    /// split is so.
-    fileprivate func isApart(from bar: Bar) -> Bool { close < bar.low * 0.75 || close > bar.high / 0.75 }
-
     fileprivate init(_ bar: Bar, symbol: SymbolName, _ provenance: Provenance) {
         self.init(
             symbol: symbol.text, minute: bar.minute.index, open: bar.open, high: bar.high, low: bar.low,

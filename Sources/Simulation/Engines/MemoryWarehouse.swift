@@ -63,6 +63,14 @@ package final class MemoryWarehouse: Warehouse {
         try reading("quarantine") { $0.quarantine(minutes, limit: limit) }
     }
 
+    package func quarantine(id: Int64) throws(EngineError) -> QuarantineRow? {
+        try reading("quarantine") { $0.quarantined.first { $0.id == id } }
+    }
+
+    package func quarantined() throws(EngineError) -> Int64 {
+        try reading("quarantined") { Int64($0.quarantined.count) }
+    }
+
     package func applied() throws(EngineError) -> Int64 {
         try reading("applied") { $0.applied }
     }

@@ -10,7 +10,8 @@ struct WarehouseTable: Sendable {
     private(set) var masks: [String: Timeline<MaskRow>] = [:]
     private(set) var notes: [String: Timeline<SlotNote>] = [:]
     private(set) var derived: [DerivedSpan: [String: Timeline<DerivedRow>]] = [:]
-    private var quarantined: [QuarantineRow] = []
+    /// In the order written; the number of each is its place, from 1.
+    private(set) var quarantined: [QuarantineRow] = []
 
     mutating func apply(_ change: CuratedChange) throws(EngineError) -> Int64 {
         guard change.ordinal > applied else { return version }
@@ -29,7 +30,11 @@ struct WarehouseTable: Sendable {
             masks[mask.symbol, default: Timeline()].put(given, at: mask.hour)
         }
         for note in change.notes { notes[note.symbol, default: Timeline()].put(note, at: note.minute) }
-        quarantined += change.quarantine
+        for row in change.quarantine {
+            var given = row
+            given.id = Int64(quarantined.count) + 1
+            quarantined.append(given)
+        }
         return version
     }
 

@@ -18,9 +18,13 @@ struct ExchangeCommand: AsyncParsableCommand {
             FAULTS
             \(ExchangeFault.grammar)
 
+            Faults of bars (hole, revised, absurd) have a window of the bars' own time, all others one of the requests'. \
+            Faults add up: shifted and unsorted at once give shifted bars, newest first.
+
             EXAMPLES
               kintsugi exchange --port 8080 --speed 600 --replay bars.csv --skip-nights
               kintsugi exchange --port 8080 --token secret --fault outage@10:00+20m
+              kintsugi exchange --port 8080 --fault 'absurd:zero@10:00+5m/AAPL' --fault 'headers:control%20'
               curl -X POST 'http://127.0.0.1:8080/control/fault?add=stale/AAPL'
             """)
 

@@ -60,6 +60,8 @@ struct StatusReport {
     /// Raw objects registered, and those of them not yet applied to the warehouse.
     let objects: Int64
     let untransformed: Int64
+    /// Rows of quarantine.
+    let quarantined: Int64
     let executions: [AuditExecution]
     let alarms: [AlarmStatus]
     let diskLeft: Int64?
@@ -80,6 +82,7 @@ struct StatusReport {
         while let last = try await directory.catalog.list(after: after, limit: 1_000).last { after = last.ordinal }
         objects = after
         untransformed = after - applied
+        quarantined = try await directory.warehouse.quarantined()
         executions = try await reading.liveExecutions()
         alarms = try await reading.standingAlarms()
         diskLeft = DataDirectory.diskLeft(path)
@@ -116,6 +119,7 @@ extension StatusReport {
             ),
             ("streams", .array(shards.map(\.json))), ("lag", .integer(lag)), ("lagSeconds", .integer(lagSeconds)),
             ("objects", .integer(objects)), ("untransformed", .integer(untransformed)),
+            ("quarantined", .integer(quarantined)),
             ("executions", .array(executions.map(\.json))), ("alarms", .array(alarms.map(\.json))),
             ("open", .boolean(isOpen)), ("nextSession", .moment(nextOpen)),
             ("diskLeft", diskLeft.map(JSONValue.integer) ?? .null),
@@ -135,6 +139,7 @@ extension StatusReport {
                 + "present, \(slots.pending) pending, \(slots.missing) missing, \(slots.quiet) quiet, "
                 + "\(slots.unrepairable) unrepairable, \(slots.healed) healed")
         output.line("lake          \(objects) objects, \(untransformed) not yet transformed")
+        output.line("quarantine    \(quarantined) held apart\(quarantined > 0 ? ": kintsugi quarantine shows them" : "")")
         output.line("lag           \(lag) records, \(lagSeconds) s")
         output.line("executions    \(executions.count) under way")
         for one in executions { output.line("  \(one.id)  \(one.state.title)  \(harmless(one.trigger, limit: 40))") }

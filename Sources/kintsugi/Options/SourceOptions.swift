@@ -70,7 +70,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Flaw of the capture, repeatable: drop-one[:RATE], drop-random:RATE, burst:FROM+MINUTES, none.",
+            "Flaw of the capture, repeatable, all at once: \(CaptureFlaw.grammar); or none. RATE is a share from 0 to 1, FROM a minute of the session.",
             valueName: "NAME[:RATE]"))
     var flaw: [String] = []
 
@@ -101,8 +101,9 @@ struct SourceOptions: ParsableArguments {
         return try flaw.map { text in
             guard let flaw = CaptureFlaw.parse(text, seed: seed, control: control) else {
                 throw Failure.usage(
-                    "--flaw \(harmless(text)) is none: use drop-one[:RATE], drop-random:RATE, burst:FROM+MINUTES or none"
-                )
+                    text == "none"
+                        ? "--flaw none goes with no other flaw"
+                        : "--flaw \(harmless(text, limit: 40)) is no flaw: write \(CaptureFlaw.grammar); or none")
             }
             return flaw
         }

@@ -20,6 +20,7 @@ struct PrometheusText {
         streams(report.shards)
         single("lake_objects", "Raw objects registered.", Double(report.objects))
         single("lake_untransformed_objects", "Raw objects not yet in the warehouse.", Double(report.untransformed))
+        single("quarantined_rows", "What arrived, is not data and is held apart.", Double(report.quarantined))
         single("executions_live", "Executions of the auditor under way.", Double(report.executions.count))
         add("alarms_standing", "gauge", "Alarms that stand, by severity.") {
             AlarmSeverity.allCases.map { severity in
