@@ -38,7 +38,8 @@ enum AnswerWrapping {
         // Spelled as JSON allows it.
         case .candle: "{\"s\":\(quoted("no_data" + escape))}"
         // The answer with a further text, which a client passes over.
-        case .status, .holiday: "{\"note\":\(quoted(escape))," + String(decoding: response.body.dropFirst(), as: UTF8.self)
+        case .status, .holiday:
+            "{\"note\":\(quoted(escape))," + String(decoding: response.body.dropFirst(), as: UTF8.self)
         }
     }
 }

@@ -71,7 +71,8 @@ extension ExchangeFault: CustomStringConvertible {
         switch word {
         case .outage: return .outage
         case .cut: return .cut
-        case .slow: return .slow(milliseconds: try number(argument, of: name, unit: "milliseconds", within: 1...600_000))
+        case .slow:
+            return .slow(milliseconds: try number(argument, of: name, unit: "milliseconds", within: 1...600_000))
         case .hang: return .hang
         case .serverError: return .serverError(Int(name) ?? 500)
         case .tooMany: return .tooMany
@@ -113,7 +114,8 @@ extension ExchangeFault: CustomStringConvertible {
     ) throws(FaultTextError) -> Choice {
         guard let choice = text.flatMap({ Choice(rawValue: String($0)) }) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw FaultTextError(description: "\(name) needs one of \(words), as in \(name):\(words.prefix { $0 != "," })")
+            throw FaultTextError(
+                description: "\(name) needs one of \(words), as in \(name):\(words.prefix { $0 != "," })")
         }
         return choice
     }

@@ -37,7 +37,8 @@ extension ExchangeFault {
         case .oversized: if case .padded = response.delivery { return true } else { return false }
         case .endless: return response.delivery == .endless
         case .compression: return response.headers.contains { $0.name == "Content-Encoding" }
-        case .headers: return response.headers.contains { ["X-Padding", "X-Field-1", "Server", "Retry-After"].contains($0.name) }
+        case .headers:
+            return response.headers.contains { ["X-Padding", "X-Field-1", "Server", "Retry-After"].contains($0.name) }
         case .escapes: return response.headers.contains { $0.name == "X-Note" }
         case .hole, .revised: return false
         }

@@ -106,11 +106,14 @@ extension Scenario {
         case .html: kind = .html
         case .redirect: kind = .redirect
         case .truncated: kind = .truncated
-        case .malformed, .unequal, .duplicates, .conflicts, .unsorted, .shifted, .outside, .absurd, .foreign, .oversized,
+        case .malformed, .unequal, .duplicates, .conflicts, .unsorted, .shifted, .outside, .absurd, .foreign,
+            .oversized,
             .endless, .compression, .headers, .escapes:
             kind = chance.pick(word.kinds)
         }
-        return ExchangeFault(kind, window: .once(from: from, span: span), symbol: symbol, rate: rate)
+        // Longer than the witnesses reach nobody can tell another symbol's data from this one's.
+        let reach = word == .foreign ? min(span, .minutes(3)) : span
+        return ExchangeFault(kind, window: .once(from: from, span: reach), symbol: symbol, rate: rate)
     }
 
     /// Faults of the way and of the source as a whole.

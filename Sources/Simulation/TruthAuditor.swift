@@ -20,7 +20,9 @@ struct TruthAuditor {
         _ row: BarRow, _ symbol: SymbolName, _ table: WarehouseTable, _ final: Bool
     ) -> String? {
         let minute = Minute(row.minute)
-        guard let bar = market.bar(symbol, minute) else { return "\(symbol) \(minute) is held and nobody traded" }
+        guard let bar = market.bar(symbol, minute) else {
+            return isForeign(row, symbol) ? nil : "\(symbol) \(minute) is held and nobody traded"
+        }
         if row.sampled {
             let isTraded = market.trades(symbol, minute).contains { $0.price == row.close }
             if isTraded || isForeign(row, symbol) { return nil }

@@ -124,7 +124,8 @@ import Testing
             return row
         }
         for warehouse in [engines.warehouse, try await engines.reopened().warehouse] {
-            #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 9) == [given[3], given[1], given[2], given[0]])
+            #expect(
+                try await warehouse.quarantine(minutes: 0..<9, limit: 9) == [given[3], given[1], given[2], given[0]])
             #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 2) == [given[3], given[1]])
             #expect(try await warehouse.quarantine(minutes: 0..<2, limit: 9) == [given[1], given[0]])
             #expect(try await warehouse.quarantine(id: 3) == given[2])

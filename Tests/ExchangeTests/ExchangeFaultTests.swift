@@ -31,7 +31,8 @@ struct ExchangeFaultTests {
             "outage@9:30+1m", "outage@10:00+20", "outage@10:00+0m", "outage@10:00+25h", "outage@2019-02-30T10:00Z+1m",
             "outage@2019-02-12T10:00+1m", "outage@+x+5m", "outage/", "outage/A..B", "outage%0", "outage%101",
             "outage%x",
-            "outage@10:00:00+1m", "\u{1B}[31m", "shifted:0", "shifted:1441", "absurd", "absurd:odd", "gzip:", "headers:x",
+            "outage@10:00:00+1m", "\u{1B}[31m", "shifted:0", "shifted:1441", "absurd", "absurd:odd", "gzip:",
+            "headers:x",
             "unequal:1",
         ]
         for text in bad {

@@ -9,7 +9,8 @@ import Simulation
 /// One fault at work over real HTTP: a quote and a candle answer go from the exchange through libcurl, classification
 /// and transform into a warehouse that holds the minutes around.
 struct FaultDrive {
-    static let symbol = SymbolName("AAPL")!
+    /// Its price is far from that of the symbol after it.
+    static let symbol = SymbolName("KO")!
     static let market = SeededMarket(seed: 5)
     /// Monday 2024-05-13 15:00:57Z, an hour and a half into the session: three seconds before a minute's end.
     static let now = MarketTime(seconds: 1_715_612_457)

@@ -16,11 +16,13 @@ struct FaultWorld {
         var violations: [String] = []
     }
 
-    /// Twenty-five minutes of the fault from the eighth on, over a capture by quotes that loses one symbol a minute.
+    /// Twenty-five minutes of the fault from the eighth on, over a capture by quotes that loses one symbol a minute; eight
+    /// where minutes before must be held to tell it.
     static func run(_ kind: ExchangeFault.Kind) async throws -> Seen {
         var scenario = Scenario(seed: 12, capture: .quotes).unbroken
         scenario.flaws = [CaptureFlaw(kind: .dropOne, seed: 12, control: SymbolName("AAPL"))]
-        let window = ExchangeFault.Window.once(from: scenario.begin + .minutes(8), span: .minutes(25))
+        let window = ExchangeFault.Window.once(
+            from: scenario.begin + .minutes(8), span: .minutes(kind == .foreign ? 8 : 25))
         scenario.exchangeFaults = [ExchangeFault(kind, window: window)]
         return try await run(scenario)
     }
@@ -34,8 +36,14 @@ struct FaultWorld {
         case .stall(_, let minutes): flaw.kind = .stall(from: place + 8, minutes: minutes)
         case .dropOne, .dropRandom, .duplicate, .late, .corrupt: break
         }
+        // One calendar, so that a flaw of the session strikes everything at once.
+        scenario.universe = Universe(scenario.universe.members.filter { $0.calendar == .xnys })
         scenario.flaws = [flaw]
-        return try await run(scenario)
+        var seen = try await run(scenario)
+        // What a beginning in the middle of a session brings by itself is no part of the flaw.
+        scenario.flaws = []
+        seen.reasons.subtract(try await run(scenario).reasons)
+        return seen
     }
 
     private static func run(_ scenario: Scenario) async throws -> Seen {

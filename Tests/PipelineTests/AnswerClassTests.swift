@@ -59,7 +59,9 @@ import Testing
         #expect(hostile.limit == nil && hostile.remaining == nil)
         for text in ["1e308", "60 calls", "-0", "+5", "0x3C", "6\u{1B}[2J", "5.", ".5", "", " "] {
             let read = RateHeaders([HTTPField("Retry-After", text), HTTPField("X-Ratelimit-Remaining", text)])
-            #expect(read.retryAfterSeconds == (text == "5." ? 5 : nil) && read.remaining == read.retryAfterSeconds, "\(text)")
+            #expect(
+                read.retryAfterSeconds == (text == "5." ? 5 : nil) && read.remaining == read.retryAfterSeconds,
+                "\(text)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Pipeline
 import Testing
 
@@ -71,7 +72,8 @@ struct FlawTests {
         for text in [
             "", ":", "drop", "drop-one:1.1", "drop-random:-0.1", "drop-random:nan", "drop-one:x", "burst:60",
             "burst:1440+1",
-            "burst:0+0", "burst:0+1441", "burst:1+2+3", "burst:-1+2", "burst:", "burst:1++2", "stall:1440+1", "stall:x+1",
+            "burst:0+0", "burst:0+1441", "burst:1+2+3", "burst:-1+2", "burst:", "burst:1++2", "stall:1440+1",
+            "stall:x+1",
             "late:2", "corrupt:-1", "duplicate:", "none", "late:0.1:2",
         ] {
             #expect(CaptureFlaw.parse(text, seed: 1, control: nil) == nil, "\(text)")
@@ -95,7 +97,8 @@ struct FlawTests {
         for count in [counts.doubled, counts.late, counts.corrupt] { #expect(abs(count - 432) < 70) }
         #expect(abs(counts.lost - 288) < 60 && counts.forgotten == 50)
         #expect(counts.all > 15 && counts.all < 80, "as often as chance has it: \(counts.all)")
-        #expect([CaptureFlaw]().treatment(of: Self.control, Self.day.lowerBound, members: [], sessionMinute: 0) == .init())
+        #expect(
+            [CaptureFlaw]().treatment(of: Self.control, Self.day.lowerBound, members: [], sessionMinute: 0) == .init())
     }
 
     @Test func aCorruptedValueCanBeToldFromItsAnswer() {

@@ -53,7 +53,7 @@ private typealias World = TransformWorld
         #expect(summary.quarantined == 2)
         // What is read beforehand ends with the last minute asked for; the minutes before it are its witnesses.
         #expect(
-            Curation.footprint([World.quote(slot: 1), World.quote(slot: 2)]).map(\.minutes) == [World.minutes(-9..<3)])
+            Curation.footprint([World.quote(slot: 1), World.quote(slot: 2)]).map(\.minutes) == [World.minutes(-29..<3)])
     }
 
     @Test func duplicatesAreOneOrQuarantined_D12() {
@@ -90,7 +90,7 @@ private typealias World = TransformWorld
     @Test func anAnswerThatDisagreesWithMostOfWhatIsHeldIsNotBelieved() {
         var store = TransformStore()
         store.apply([World.candles(0..<6, bars: World.bars(0..<6), purpose: .live, received: World.at(10))])
-        let half = World.bars(0..<2, close: 250) + World.bars(2..<4) + World.bars(6..<8)
+        let half = World.bars(0..<2, close: 250) + World.bars(2..<8)
         store.apply([World.candles(0..<8, bars: half, received: World.at(20))])
         #expect(store.bars.count == 8 && store.revisions.count == 2 && store.has(\.revised, 0))
         let all = World.candles(0..<9, bars: World.bars(0..<9, close: 300), received: World.at(30))

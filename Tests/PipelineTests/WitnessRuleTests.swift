@@ -123,7 +123,8 @@ private typealias World = TransformWorld
         func quote(_ slot: Int, _ body: String) {
             store.apply([
                 World.answer(
-                    .quote(World.pair, slot: World.open.advanced(by: slot)), .reply(status: 200, body: Array(body.utf8)),
+                    .quote(World.pair, slot: World.open.advanced(by: slot)),
+                    .reply(status: 200, body: Array(body.utf8)),
                     purpose: .live, received: World.at(slot, 50))
             ])
         }

@@ -7,7 +7,8 @@ extension ConsoleState {
         if area.rows == 1 { return drawStreamLine(&grid, area, status) }
         let (head, below) = area.splitRows(1)
         grid.write(
-            rateSpans(status) + lagSpans(status) + quarantineSpans(status), column: head.column, row: head.row, limit: head.columns
+            rateSpans(status) + lagSpans(status) + quarantineSpans(status), column: head.column, row: head.row,
+            limit: head.columns
         )
         let shardRows = min(status.streams.count, max(1, below.rows / 2))
         let (graph, list) = below.splitRows(below.rows - shardRows)
@@ -44,7 +45,9 @@ extension ConsoleState {
     /// How much that arrived is not data, since start; nothing where all was.
     private func quarantineSpans(_ status: PipelineStatus) -> [Span] {
         guard status.lake.quarantined > 0 else { return [] }
-        return [Span("  ⊘ ", .warning), Span(Wording.count(status.lake.quarantined), .value), Span(" quarantined", .dim)]
+        return [
+            Span("  ⊘ ", .warning), Span(Wording.count(status.lake.quarantined), .value), Span(" quarantined", .dim),
+        ]
     }
 
     /// Columns of eighth blocks, the newest at the right.

@@ -3,14 +3,14 @@ import Engine
 /// What is held bears witness of what arrives: an answer that disagrees with it is another symbol's, shifted, adjusted or
 /// corrupted, and nothing of it is believed.
 enum WitnessRule {
-    /// How far around a question what is held is looked at.
-    private static let reach = 10
+    /// How many minutes around a question what is held is looked at.
+    private static let reach = 30
     /// A price that differs so much from one that was traded at the same time is on another scale.
     private static let scale = 0.75
     /// So many candles must differ before an answer is taken for another one: vendors correct single bars.
     private static let candlesMin = 4
-    /// So many samples that fit bear witness like one candle.
-    private static let samplesMin = 3
+    /// So many samples that fit bear witness like one candle: a shift would leave one side of a gap empty.
+    private static let samplesMin = 2
 
     /// The minutes of a question and those around it.
     static func neighbourhood(of question: SourceQuestion) -> Range<Minute> {
@@ -49,9 +49,8 @@ enum WitnessRule {
         var differing = 0
         /// Samples that lie between the bar's low and high.
         var fitting = 0
-        /// Minutes held of which the answer says nothing, and the candles among them: a source takes no trade back.
+        /// Minutes held of which the answer says nothing: a source takes no trade back.
         var absent = 0
-        var withdrawn = 0
 
         /// Whether everything held says the same, and enough of it says anything.
         var isUnanimous: Bool {
@@ -70,15 +69,13 @@ enum WitnessRule {
             return DecodeFault(
                 "outside-range", "bars outside \(asked.lowerBound) to \(asked.upperBound), and no witness of the rest")
         }
-        let strong = testimony.apart + testimony.withdrawn
-        let isOnAnotherScale = strong * 2 > testimony.compared + testimony.withdrawn
+        let known = testimony.compared + testimony.absent
+        let against = testimony.apart + testimony.absent
         let isOtherwise =
             testimony.candles >= candlesMin && testimony.differing * 2 > testimony.candles + testimony.fitting
-        if isOnAnotherScale || isOtherwise {
+        if against * 2 > known || isOtherwise {
             return DecodeFault(
-                "disagrees",
-                "\(strong + testimony.differing) of \(testimony.compared + testimony.withdrawn) minutes differ from what is held"
-            )
+                "disagrees", "\(against + testimony.differing) of \(known) minutes differ from what is held")
         }
         return testimony.compared == 0 && isFarFromNeighbours(reading, asked, slate)
             ? DecodeFault("disagrees", "its prices are far from those of the minutes around it") : nil
@@ -95,7 +92,6 @@ enum WitnessRule {
                 guard let bar = reading[minute] else {
                     guard !reading.isBad(minute) else { return }
                     testimony.absent += 1
-                    if !value.sampled { testimony.withdrawn += 1 }
                     return
                 }
                 testimony.compared += 1

@@ -87,7 +87,7 @@ struct QuarantineShowCommand: AsyncParsableCommand {
         guard let row = try await reading.warehouse.quarantine(id: id) else {
             throw Failure.usage("there is no row \(id) in quarantine: kintsugi quarantine lists what there is")
         }
-        let evidence = try await QuarantineEvidence(row, reading)
+        let evidence = await QuarantineEvidence(row, reading)
         var output = Output()
         data.json ? output.json(evidence.json) : evidence.show(&output)
         output.flush()

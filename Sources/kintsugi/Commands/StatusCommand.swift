@@ -139,7 +139,8 @@ extension StatusReport {
                 + "present, \(slots.pending) pending, \(slots.missing) missing, \(slots.quiet) quiet, "
                 + "\(slots.unrepairable) unrepairable, \(slots.healed) healed")
         output.line("lake          \(objects) objects, \(untransformed) not yet transformed")
-        output.line("quarantine    \(quarantined) held apart\(quarantined > 0 ? ": kintsugi quarantine shows them" : "")")
+        output.line(
+            "quarantine    \(quarantined) held apart\(quarantined > 0 ? ": kintsugi quarantine shows them" : "")")
         output.line("lag           \(lag) records, \(lagSeconds) s")
         output.line("executions    \(executions.count) under way")
         for one in executions { output.line("  \(one.id)  \(one.state.title)  \(harmless(one.trigger, limit: 40))") }

@@ -1,3 +1,4 @@
+import EmbeddedEngine
 import Engine
 import Foundation
 import Pipeline
@@ -10,16 +11,16 @@ struct QuarantineEvidence {
     private(set) var answer: AnswerRecord?
     private(set) var missing = ""
 
-    init(_ row: QuarantineRow, _ reading: Reading) async throws {
+    init(_ row: QuarantineRow, _ reading: Reading) async {
         self.row = row
-        do {
+        do throws(EngineError) {
             let reader = RawObjectReader(reading.directory.objects, reading.directory.catalog)
             for case .answer(let record) in try await reader.records(row.provenance.object)
             where record.received.microseconds == row.provenance.received && record.question.symbol.text == row.symbol {
                 answer = record
             }
             if answer == nil { missing = "its raw object holds no such answer: run kintsugi verify" }
-        } catch let error as EngineError {
+        } catch {
             missing = error.description
         }
     }
@@ -34,7 +35,8 @@ struct QuarantineEvidence {
 
     func show(_ output: inout Output) {
         let provenance = row.provenance
-        let by = provenance.execution.isEmpty ? "" : ", execution \(provenance.execution), attempt \(provenance.attempt)"
+        let by =
+            provenance.execution.isEmpty ? "" : ", execution \(provenance.execution), attempt \(provenance.attempt)"
         output.line("row        \(row.id)")
         output.line("symbol     \(harmless(row.symbol))")
         output.line("time       \(Minute(row.minute))")
