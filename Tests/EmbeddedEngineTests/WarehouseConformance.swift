@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: EngineKind.allCases) func quarantineComesNewestFirst(_ kind: EngineKind) async throws {
-        let engines = try EngineFixture(kind)
+        var engines = try EngineFixture(kind)
         let rows = [5, 9, 7, 9].enumerated().map { index, received in
             QuarantineRow(
                 symbol: "S\(index)", minute: Int64(index), reason: "not-data", detail: "é \"quoted\"",

@@ -87,7 +87,7 @@ struct FaultDrive {
         words += quarantine.map { "quarantine \($0.reason)" }
         if let reason = note?.reason, !reason.isEmpty { words.append("lost \(reason)") }
         return (
-            "\(asked.digest.outcome.word): \(words.joined(separator: ", "))", note?.attempts ?? 0,
+            "\(asked.digest.outcome.word): \(words.isEmpty ? "-" : words.joined(separator: ", "))", note?.attempts ?? 0,
             quarantine.map(\.detail) + [asked.digest.outcome.trouble ?? ""]
         )
     }

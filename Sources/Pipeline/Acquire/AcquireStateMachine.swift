@@ -1,29 +1,5 @@
 /// Asks the source: live capture on its cadence, and after it what repairs and settles, all under one rate budget.
 package struct AcquireStateMachine: Sendable {
-    /// A live call that is due or waiting for the budget.
-    private struct LiveCall: Hashable, Sendable {
-        var symbol: SymbolName
-        var slot: Minute
-        /// After this moment it is lost.
-        var expires: MarketTime
-        /// What the flaws in force do to it.
-        var treatment: CaptureTreatment
-    }
-
-    /// A call for an execution, or for settling.
-    private struct OrderedCall: Hashable, Sendable {
-        var call: SourceCall
-        /// Which planned call of the execution this answers.
-        var unit: Int
-    }
-
-    /// What is under way, by effect.
-    private enum InFlight: Hashable, Sendable {
-        case live(LiveCall, sent: MarketTime)
-        case ordered(OrderedCall, sent: MarketTime)
-        case probe
-    }
-
     private let settings: PipelineSettings
     private var flaws: [CaptureFlaw]
     private var scheduledThrough: Minute
