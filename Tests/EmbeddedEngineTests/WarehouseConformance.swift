@@ -123,7 +123,9 @@ import Testing
             row.id = Int64(place) + 1
             return row
         }
-        for warehouse in [engines.warehouse, try await engines.reopened().warehouse] {
+        for isReopened in [false, true] {
+            if isReopened { engines = try await engines.reopened() }
+            let warehouse = engines.warehouse
             #expect(
                 try await warehouse.quarantine(minutes: 0..<9, limit: 9) == [given[3], given[1], given[2], given[0]])
             #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 2) == [given[3], given[1]])
