@@ -57,7 +57,8 @@ import Testing
 
     @Test func helpHasExamples() async throws {
         for command in [
-            "status", "coverage", "gaps", "alarms", "executions", "audit", "repair", "resynthesize", "verify", "export",
+            "status", "coverage", "gaps", "alarms", "quarantine", "executions", "audit", "repair", "resynthesize",
+            "verify", "export",
             "calendar",
         ] {
             let call = try await Program.call(command, "--help")
