@@ -21,12 +21,30 @@ package enum PipelineCommand: Hashable, Sendable, Codable {
     case resynthesize([SlotSelection])
     /// End an execution at its next step; what it has landed stays.
     case cancel(execution: String)
+    /// Take up an execution that failed, waits or was cancelled where it stopped: what it settled is not asked again.
+    case redrive(execution: String)
+    /// Acknowledge gaps or an alarm: they stay what they are, and call for nobody.
+    case acknowledge(AcknowledgementSubject, note: String)
+    /// Silence an alarm for a while; it comes back by itself.
+    case snooze(alarm: String, SnoozeEnd, note: String)
+    /// Take an acknowledgement or a snooze back, by its id.
+    case undo(decision: String)
     /// Set the speed of a virtual market clock; 0 holds it.
     case setSpeed(Double)
     /// Choose the flaws of the capture anew.
     case setFlaws([CaptureFlaw])
     /// Finish what is under way, flush, and end.
     case stop
+}
+
+/// What is acknowledged.
+package enum AcknowledgementSubject: Hashable, Sendable {
+    /// The gaps in some slots.
+    case slots([SlotSelection])
+    /// Every gap the rule fits, now and to come.
+    case rule(SlotRule)
+    /// The alarm of this key.
+    case alarm(String)
 }
 
 /// A command with who gave it.
@@ -71,6 +89,10 @@ extension PipelineCommand {
         case .repair: "repair"
         case .resynthesize: "resynthesize"
         case .cancel: "cancel"
+        case .redrive: "redrive"
+        case .acknowledge: "acknowledge"
+        case .snooze: "snooze"
+        case .undo: "undo"
         case .setSpeed: "speed"
         case .setFlaws: "flaws"
         case .stop: "stop"
@@ -80,8 +102,16 @@ extension PipelineCommand {
     /// Whether it makes the auditor begin an execution.
     package var beginsExecution: Bool {
         switch self {
-        case .audit, .repair, .resynthesize: true
-        case .cancel, .setSpeed, .setFlaws, .stop: false
+        case .audit, .repair, .resynthesize, .redrive: true
+        case .cancel, .acknowledge, .snooze, .undo, .setSpeed, .setFlaws, .stop: false
+        }
+    }
+
+    /// Whether it makes a decision that stands until it is undone.
+    package var makesDecision: Bool {
+        switch self {
+        case .acknowledge, .snooze: true
+        case .audit, .repair, .resynthesize, .cancel, .redrive, .undo, .setSpeed, .setFlaws, .stop: false
         }
     }
 
@@ -89,20 +119,20 @@ extension PipelineCommand {
     package var about: String {
         switch self {
         case .audit(let selections), .repair(let selections), .resynthesize(let selections):
-            "\(verb) \(Self.words(selections))"
-        case .cancel(let execution): "cancel execution \(execution)"
+            "\(verb) \(SlotSelection.words(selections))"
+        case .cancel(let execution): "cancel execution \(harmless(execution, limit: 40))"
+        case .redrive(let execution): "redrive execution \(harmless(execution, limit: 40))"
+        case .acknowledge(.slots(let selections), let note):
+            "acknowledge \(SlotSelection.words(selections))\(Self.quoted(note))"
+        case .acknowledge(.rule(let rule), let note): "acknowledge \(rule.text)\(Self.quoted(note))"
+        case .acknowledge(.alarm(let key), let note): "acknowledge alarm \(harmless(key))\(Self.quoted(note))"
+        case .snooze(let key, let end, let note): "snooze alarm \(harmless(key)) \(end.words)\(Self.quoted(note))"
+        case .undo(let decision): "undo \(harmless(decision, limit: 40))"
         case .setSpeed(let speed): "market speed ×\(speed)"
         case .setFlaws(let flaws): flaws.isEmpty ? "no flaws" : "flaws " + flaws.map(\.text).joined(separator: ", ")
         case .stop: "stop"
         }
     }
 
-    private static func words(_ selections: [SlotSelection]) -> String {
-        let symbols = selections.flatMap(\.symbols)
-        let from = selections.map(\.minutes.lowerBound).min()
-        let to = selections.map(\.minutes.upperBound).max()
-        let names = symbols.count > 3 ? "\(symbols.count) symbols" : symbols.map(\.text).joined(separator: ", ")
-        guard let from, let to else { return names }
-        return "\(names) \(from) to \(to)"
-    }
+    private static func quoted(_ note: String) -> String { note.isEmpty ? "" : ": \(harmless(note))" }
 }

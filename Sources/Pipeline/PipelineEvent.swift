@@ -89,6 +89,10 @@ package struct PipelineRecovery: Sendable {
     package var executions: [RecoveredExecution]
     /// Alarms that stood.
     package var alarms: [AlarmStatus]
+    /// Acknowledgements and snoozes in force, in the order they were made.
+    package var decisions: [StandingDecision] = []
+    /// The latest executions that had ended, newest first: they are shown, and may be taken up again.
+    package var ended: [AuditExecution] = []
     /// Damage found while opening, a sentence each.
     package var damage: [String]
 

@@ -14,7 +14,7 @@ extension PipelineStateMachine {
             effects.append(PipelineEffect(id: ids.next(), action: .journal([DeliveryJournal.ended(batch, at: now)])))
         }
         curation.recover(recovery)
-        alarms.recover(recovery.alarms)
+        take(alarms.recover(recovery.alarms, recovery.decisions), now, &effects)
         // The stores were opened and read: what stood against them before is over, or shows itself again.
         for key in alarms.keys(withPrefix: "store/") { alarms.clear(key, at: now) }
         settle.recover(coverage: coverage, at: now)
@@ -252,13 +252,15 @@ extension PipelineStateMachine {
         case .journal(let execution, let at):
             effects.append(PipelineEffect(id: ids.next(), action: .journal([AuditJournal.line(execution, at: at)])))
         case .log(let text): log.add(text, at: now)
-        case .gaveUp(let reason, let symbol, let slots, let fresh, let minutes):
-            guard reason != .noCandleAccess else { return }
+        case .gaveUp(let reason, let symbol, let runs, let fresh):
+            guard reason != .noCandleAccess, let first = runs.first, let last = runs.last else { return }
+            let minutes = first.lowerBound..<last.upperBound
             raise(
                 "slots/\(reason.rawValue)", fresh ? .page : .ticket, symbol.text,
-                "\(reason.words): every attempt is spent", slots: slots,
+                "\(reason.words): every attempt is spent", slots: runs.reduce(0) { $0 + $1.count },
                 command: "kintsugi repair --symbol \(symbol) --from \(minutes.lowerBound) --to \(minutes.upperBound)",
-                selection: SlotSelection(symbols: [symbol], minutes: minutes), now, &effects)
+                selection: SlotSelection(symbols: [symbol], minutes: minutes),
+                concerned: runs.map { SlotSelection(symbols: [symbol], minutes: $0) }, now, &effects)
         case .differs(let execution):
             raise(
                 "audit/differs", .page, "execution \(execution)", "derived rows differ from what is recomputed",
@@ -294,19 +296,18 @@ extension PipelineStateMachine {
 
     mutating func ordered(_ order: OperatorOrder, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
         let verb = order.command.verb
-        log.add(order.command.about, by: order.by, at: now)
-        record(
-            .decision(
-                DecisionRecord(by: order.by, verb: verb, about: order.command.about, received: stream.stamp(at: now))))
+        // What can be undone is named by the id it would have.
+        let about = order.command.about + (order.command.makesDecision ? " [\(nextDecision)]" : "")
+        log.add(about, by: order.by, at: now)
+        record(.decision(DecisionRecord(by: order.by, verb: verb, about: about, received: stream.stamp(at: now))))
         var notices: [AuditStateMachine.Notice] = []
-        var outcome = OrderOutcome(order: order.id, isTaken: true, text: order.command.about)
+        var outcome = OrderOutcome(order: order.id, isTaken: true, text: about)
         defer { if !order.id.isEmpty { outcomes.append(outcome) } }
         if order.command.beginsExecution, audit.executionsLive >= settings.ordersMax {
-            outcome.isTaken = false
-            outcome.text = "\(verb) refused: \(audit.executionsLive) executions are under way; wait or cancel one"
-            log.add(outcome.text, by: order.by, at: now)
+            outcome = refuse(order, "\(audit.executionsLive) executions are under way; wait or cancel one", now)
             return
         }
+        var complaint: String?
         switch order.command {
         case .audit(let selections):
             outcome.execution = audit.begin(
@@ -318,12 +319,16 @@ extension PipelineStateMachine {
                 .resynthesize, trigger: order.by, over: selections, facts: selections, at: now, &notices)
         case .cancel(let execution):
             let result = audit.cancel(execution, at: now)
-            if !result.found {
-                outcome.isTaken = false
-                outcome.text = "execution \(execution) is not under way"
-                log.add(outcome.text, by: order.by, at: now)
-            }
+            if !result.found { complaint = "execution \(harmless(execution, limit: 40)) is not under way" }
             notices += result.notices
+        case .redrive(let execution):
+            complaint = audit.redrive(execution, at: now, &notices)
+            outcome.execution = execution
+        case .acknowledge(let subject, let note):
+            complaint = acknowledge(subject, note: note, by: order.by, now, &effects)
+        case .snooze(let alarm, let end, let note):
+            complaint = snooze(alarm, end, note: note, by: order.by, now, &effects)
+        case .undo(let decision): complaint = undo(decision, by: order.by, now, &effects)
         case .setSpeed(let speed): speedAsked = speed
         case .setFlaws(let flaws): acquire.setFlaws(flaws)
         case .stop:
@@ -331,6 +336,13 @@ extension PipelineStateMachine {
             delivery.flushAll()
             resynthesis.flushAll()
         }
+        if let complaint { outcome = refuse(order, complaint, now) }
         take(notices, now, &effects)
+    }
+
+    private mutating func refuse(_ order: OperatorOrder, _ complaint: String, _ now: MarketTime) -> OrderOutcome {
+        let text = "\(order.command.verb) refused: \(complaint)"
+        log.add(text, by: order.by, at: now)
+        return OrderOutcome(order: order.id, isTaken: false, text: text)
     }
 }

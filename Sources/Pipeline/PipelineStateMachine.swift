@@ -19,6 +19,8 @@ package struct PipelineStateMachine: Sendable {
     var troubledStores: [(lane: EffectLane, kind: EngineError.Kind)] = []
     var recovered = false
     var stopping = false
+    /// Acknowledgements and snoozes made by this process, for their ids.
+    var decisionsMade: Int64 = 0
     var speedAsked: Double?
     /// Outcomes of orders that nobody has fetched yet.
     var outcomes: [OrderOutcome] = []

@@ -23,8 +23,11 @@ package struct PipelineStatus: Hashable, Sendable {
     /// The slots under repair, for the cells' glyph; at most 512 partitions.
     package var repairing: [RepairingPartition] = []
     package var nextAudit: MarketTime?
-    /// Standing alarms, worst first, then the latest cleared; at most 100.
+    /// Standing alarms, those that call for somebody first and the worst before others, then the latest cleared; at most
+    /// 100.
     package var alarms: [AlarmStatus] = []
+    /// What people acknowledged and silenced and is in force, newest first; at most 200.
+    package var decisions: [StandingDecision] = []
     /// What the pipeline and the operators did, newest first; at most 200.
     package var log: [LogLine] = []
     package var flaws: [CaptureFlaw] = []
@@ -226,6 +229,12 @@ package struct AlarmStatus: Hashable, Sendable, Codable {
     package var command: String
     /// Where to look: the cells concerned, if any.
     package var selection: SlotSelection?
+    /// All the slots it is about, as far as it is about slots; bounded, and then wider than they are.
+    package var concerned: [SlotSelection] = []
+    /// Who acknowledged it, or all its slots; nil where it calls for somebody.
+    package var acknowledged: AcknowledgementMark?
+    /// Who silenced it, and until when.
+    package var snoozed: SnoozeMark?
 
     package init(
         key: String, severity: AlarmSeverity, scope: String, reason: String, slots: Int = 0, raised: MarketTime,

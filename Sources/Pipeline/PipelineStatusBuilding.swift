@@ -46,6 +46,7 @@ extension PipelineStateMachine {
         status.repairing = audit.repairing(limit: 512)
         status.nextAudit = audit.nextHourly
         status.alarms = alarms.status
+        status.decisions = alarms.decisions.standing.suffix(200).reversed()
         status.log = log.newestFirst
         status.flaws = acquire.flawsInForce
         status.healing = totals.score

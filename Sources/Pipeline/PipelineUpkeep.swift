@@ -1,44 +1,7 @@
 import Engine
 
-/// What the root looks after beside the way of the data: alarms and their ends, stores that fail and come back.
+/// What the root looks after beside the way of the data: clocks set back, stores that fail and come back.
 extension PipelineStateMachine {
-    // MARK: Alarms
-
-    mutating func raise(
-        _ key: String, _ severity: AlarmSeverity, _ scope: String, _ reason: String, slots: Int = 0,
-        command: String = "", selection: SlotSelection? = nil, _ now: MarketTime, _ effects: inout [PipelineEffect]
-    ) {
-        let alarm = AlarmStatus(
-            key: key, severity: severity, scope: scope, reason: reason, slots: slots, raised: now, command: command,
-            selection: selection)
-        guard case .raised(let raised) = alarms.raise(alarm) else { return }
-        log.add("alarm \(severity.rawValue): \(scope): \(reason)", at: now)
-        effects.append(PipelineEffect(id: ids.next(), action: .journal([AlarmJournal.line(raised, at: now)])))
-        effects.append(PipelineEffect(id: ids.next(), action: .raiseAlarm(raised.notice(at: now))))
-    }
-
-    mutating func clear(_ key: String, _ now: MarketTime) { alarms.clear(key, at: now) }
-
-    /// Tells of the alarms that ended and stayed away.
-    mutating func tellEnds(_ now: MarketTime, _ effects: inout [PipelineEffect]) {
-        for case .cleared(let alarm) in alarms.advance(at: now) {
-            log.add("alarm over: \(alarm.scope): \(alarm.reason)", at: now)
-            effects.append(PipelineEffect(id: ids.next(), action: .journal([AlarmJournal.line(alarm, at: now)])))
-            effects.append(PipelineEffect(id: ids.next(), action: .clearAlarm(alarm.notice(at: now))))
-        }
-    }
-
-    /// Alarms of spent attempts end by themselves when no slot is unrepairable any more for a reason they name.
-    mutating func clearSlotAlarms(
-        _ coverage: CoverageIndex, _ now: MarketTime, _ effects: inout [PipelineEffect]
-    ) {
-        guard slotAlarmsMayClear else { return }
-        slotAlarmsMayClear = false
-        let keys = alarms.keys(withPrefix: "slots/")
-        guard !keys.isEmpty, coverage.counts(in: settings.universe, now: now).unrepairable == 0 else { return }
-        for key in keys { clear(key, now) }
-    }
-
     // MARK: Clock
 
     /// The wall clock was set back behind the time kept here, or, where `span` is nil, agrees with it again.

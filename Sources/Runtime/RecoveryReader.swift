@@ -32,6 +32,10 @@ package struct RecoveryReader: Sendable {
                 id: String(lines.last.subject.dropFirst(AuditJournal.prefix.count)), lines: lines.all)
         }
         recovery.alarms = try await openLines(AlarmJournal.prefix).compactMap { AlarmJournal.alarm($0.last) }
+        recovery.decisions = try await openLines(DecisionJournal.prefix)
+            .compactMap { DecisionJournal.decision($0.last) }
+        recovery.ended = try await stores.journal.latest(prefix: AuditJournal.prefix, before: .max, limit: 60)
+            .filter(\.line.closes).compactMap { AuditJournal.execution($0.line) }
         return recovery
     }
 

@@ -105,6 +105,8 @@ package struct AuditExecution: Hashable, Sendable, Codable {
     package var rebuilt: [String]?
     static let rebuiltMax = 8
     package var ended: Int64?
+    /// How often it was taken up again after it had ended; nil where never.
+    package var redrives: Int?
 
     /// Some symbols over some minutes.
     package struct Scope: Hashable, Sendable, Codable {
@@ -136,7 +138,7 @@ package struct AuditExecution: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case id, kind, trigger, scope, began, state, units, round, slotsFound, gapsFound, calls, quietCalls
-        case differences, derivedCount, rebuilt, ended
+        case differences, derivedCount, rebuilt, ended, redrives
     }
 }
 

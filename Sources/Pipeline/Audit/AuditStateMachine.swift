@@ -51,8 +51,8 @@ package struct AuditStateMachine: Sendable {
         case takes([DerivedTarget])
         case journal(AuditExecution, at: MarketTime)
         case log(String)
-        /// Attempts were spent, or no call can help.
-        case gaveUp(LossReason, SymbolName, slots: Int, fresh: Bool, Range<Minute>)
+        /// Attempts were spent, or no call can help; the slots given up as runs of minutes.
+        case gaveUp(LossReason, SymbolName, [Range<Minute>], fresh: Bool)
         /// Confirming found a difference twice.
         case differs(execution: String)
         /// An operator's execution ended; what to tell.

@@ -77,7 +77,7 @@ extension AuditStateMachine {
         if to.isEnd {
             let ended = live.remove(at: place).execution
             history.append(ended)
-            if history.count > 60 { history.removeFirst(history.count - 60) }
+            if history.count > Self.historyMax { history.removeFirst(history.count - Self.historyMax) }
             notices.append(.ended(ended))
         }
         return true
@@ -175,11 +175,18 @@ extension AuditStateMachine {
     // MARK: Planning and calling
 
     private mutating func plan(_ place: Int, _ around: Surroundings, _ notices: inout [Notice]) -> Bool {
+        if live[place].waitsForWarehouse {
+            guard around.warehouseIsCurrent else { return false }
+            live[place].waitsForWarehouse = false
+        }
+        settleWhatCame(place, around)
         guard around.candles == .refused else {
             order(place, around, &notices)
             return move(place, .planned, around.now, &notices)
         }
-        for unit in live[place].execution.units.indices { giveUp(place, unit, .noCandleAccess, around, &notices) }
+        for unit in live[place].execution.units.indices where live[place].execution.units[unit].standing == .open {
+            giveUp(place, unit, .noCandleAccess, around, &notices)
+        }
         return move(place, .nothingAskable, around.now, &notices)
     }
 
@@ -349,10 +356,9 @@ extension AuditStateMachine {
         }
         let planned = live[place].execution.units[unit]
         let runs = planned.runs
-        guard let first = runs.first, let last = runs.last else { return }
+        guard let last = runs.last else { return }
         notices.append(.rule(execution: live[place].execution.id, symbol, runs, reason))
         let isFresh = last.upperBound.start > around.now - .minutes(24 * 60)
-        notices.append(
-            .gaveUp(reason, symbol, slots: planned.slotCount, fresh: isFresh, first.lowerBound..<last.upperBound))
+        notices.append(.gaveUp(reason, symbol, runs, fresh: isFresh))
     }
 }

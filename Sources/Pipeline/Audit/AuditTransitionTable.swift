@@ -77,6 +77,18 @@ package enum AuditTransitionTable {
         arrows.first { $0.from == state && $0.event == event }?.to
     }
 
+    /// Where an execution that ended is taken up again by an operator, with the calls it had planned or looking anew; nil
+    /// where nothing of it is left to do. No arrow of
+    /// the machine: an end is an end, and a redrive begins anew from what was kept, as Step Functions has it.
+    package static func redriven(_ state: AuditState, keepsPlan: Bool) -> AuditState? {
+        switch state {
+        case .failed, .waiting, .cancelled: keepsPlan ? .planning : .checking
+        case .succeeded, .healed, .checking, .planning, .repairing, .landing, .rechecking, .backingOff,
+            .resynthesizing, .confirming:
+            nil
+        }
+    }
+
     /// The way of an execution in which everything is needed and nothing goes wrong, for drawing.
     package static let mainPath: [AuditState] = [
         .checking, .planning, .repairing, .landing, .rechecking, .resynthesizing, .confirming, .healed,

@@ -135,6 +135,7 @@ extension AuditStateMachine {
     /// Takes up what a process before this one had under way: from where it was, with the attempts it had spent.
     package mutating func recover(_ recovery: PipelineRecovery, at now: MarketTime) -> [Notice] {
         incarnation = recovery.incarnation
+        history = recovery.ended.reversed().suffix(Self.historyMax)
         var notices: [Notice] = []
         for found in recovery.executions {
             guard let last = found.lines.last,
