@@ -142,7 +142,9 @@ extension PipelineStateMachine {
                 command: "kintsugi gaps --reason no-candle-access", now, &effects)
         case .candlesGranted:
             log.add("the source grants candles", at: now)
-            if alarms.stands("source/\(settings.source)/candles") { audit.wantWhole(because: "candles granted") }
+            if alarms.stands("source/\(settings.source)/candles") {
+                audit.wantWhole(because: AuditExecution.candlesGranted)
+            }
             clear("source/\(settings.source)/candles", now)
         case .capturedLive: clear("capture/stalled", now)
         }
@@ -281,11 +283,14 @@ extension PipelineStateMachine {
             if execution.trigger == "damaged object" { clear("store/object", now) }
         }
         let took = (now - MarketTime(microseconds: execution.began)).seconds
+        let came = execution.units.filter { $0.reasks == true }.reduce(0) { $0 + $1.slotCount }
         let found =
             execution.kind == .resynthesize
             ? "rebuilt \(execution.rebuiltWords)"
-            : "\(execution.slotsFound) slots in \(execution.gapsFound) gaps, \(execution.calls) calls, "
-                + "\(execution.derivedCount) derived rows"
+            : execution.reasks == true
+                ? "\(execution.calls) old sessions asked for once more, \(came) slots came"
+                : "\(execution.slotsFound) slots in \(execution.gapsFound) gaps, \(execution.calls) calls, "
+                    + "\(execution.derivedCount) derived rows"
         log.add(
             "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): \(found), "
                 + "\(took) s",

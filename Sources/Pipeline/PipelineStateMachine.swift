@@ -86,7 +86,9 @@ package struct PipelineStateMachine: Sendable {
             watchCalendars(now, &effects)
             askAgainForCandles(now)
             take(
-                audit.schedule(at: now, coverage: coverage, sourceIsThere: acquire.isThere), now, &effects)
+                audit.schedule(
+                    at: now, coverage: coverage, sourceIsThere: acquire.isThere, candles: acquire.candles), now,
+                &effects)
         }
         if audit.wantsWarehouse { for tip in stream.tips { delivery.hurry(tip.shard, through: tip.sequence) } }
         for _ in 0..<2 {

@@ -59,8 +59,9 @@ struct JournalAuditor {
         journal.subjects(AlarmJournal.prefix).compactMap { subject in
             var standing: JournalLine?
             for entry in journal.lines(of: subject) {
-                if let standing, !entry.line.closes, standing != entry.line { return "\(subject) stands twice" }
-                standing = entry.line.closes ? nil : entry.line
+                let raises = entry.line.event == "raised"
+                if let standing, raises, standing != entry.line { return "\(subject) stands twice" }
+                if raises || entry.line.closes { standing = entry.line.closes ? nil : entry.line }
             }
             return nil
         }

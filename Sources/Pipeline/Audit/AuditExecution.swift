@@ -39,6 +39,9 @@ package struct RepairUnit: Hashable, Sendable, Codable {
     package var asksForQuiet = false
     /// Why it was given up, or what went wrong last.
     package var reason: String?
+    /// Set where it only asks once more for old slots that are quiet or unrepairable: it costs one call and no attempt.
+    /// When it is settled, `wanted` is what came.
+    package var reasks: Bool?
 
     package init(symbol: SymbolName, wanted: [HourSlots], asked: Range<Minute>, asksForQuiet: Bool) {
         self.symbol = symbol.text
@@ -105,6 +108,8 @@ package struct AuditExecution: Hashable, Sendable, Codable {
     package var rebuilt: [String]?
     static let rebuiltMax = 8
     package var ended: Int64?
+    /// Set where it only asks once more for old slots that are quiet or unrepairable.
+    package var reasks: Bool?
     /// How often it was taken up again after it had ended; nil where never.
     package var redrives: Int?
 
@@ -138,11 +143,17 @@ package struct AuditExecution: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case id, kind, trigger, scope, began, state, units, round, slotsFound, gapsFound, calls, quietCalls
-        case differences, derivedCount, rebuilt, ended, redrives
+        case differences, derivedCount, rebuilt, ended, redrives, reasks
     }
 }
 
 extension AuditExecution {
+    /// The word for executions that begin because a source that refused candles grants them.
+    static let candlesGranted = "candles granted"
+
+    /// Whether unrepairable slots of its scope are fetched like missing ones.
+    var seeksUnrepairable: Bool { kind == .repair || trigger == Self.candlesGranted }
+
     /// Notes what is being built.
     mutating func built(_ targets: [DerivedTarget]) {
         derivedCount = targets.count

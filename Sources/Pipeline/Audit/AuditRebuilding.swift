@@ -21,9 +21,9 @@ extension AuditStateMachine {
         var targets = live[place].stale
         for unit in live[place].execution.units {
             guard let symbol = SymbolName(unit.symbol), unit.to > unit.from else { continue }
-            for hour in unit.asked.lowerBound.hour...unit.asked.upperBound.advanced(by: -1).hour {
-                targets += DerivedDependence.targets(symbol, hour, in: settings.universe)
-            }
+            // Of what was only asked for once more nothing need have come.
+            let hours = unit.reasks == true ? unit.wanted.map { Hour($0.hour) } : Array(unit.asked.hours)
+            for hour in hours { targets += DerivedDependence.targets(symbol, hour, in: settings.universe) }
         }
         targets.sort()
         var distinct: [DerivedTarget] = []

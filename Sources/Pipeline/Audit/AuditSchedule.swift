@@ -17,12 +17,17 @@ package struct AuditSchedule: Sendable {
     private var asks: [SymbolName: [(minutes: Range<Minute>, at: MarketTime)]] = [:]
     var startWanted = true
     var wholeWanted: String?
+    /// When old slots are asked for once more.
+    var reask: ReaskSchedule
+    /// The hour in which a symbol's unrepairable slots were asked for again last.
+    private var askedAgain: [SymbolName: Hour] = [:]
 
     static let minutesPastHour: Int64 = 5
 
     init(at now: MarketTime) {
         gracedThrough = (now - CoverageIndex.grace).minute.advanced(by: -1)
         auditedHour = (now - .minutes(Self.minutesPastHour)).hour
+        reask = ReaskSchedule(at: now)
     }
 
     /// When the next hourly audit is due: at five past, for the hour before.
@@ -41,14 +46,22 @@ package struct AuditSchedule: Sendable {
         asks[symbol] = recent
     }
 
-    /// Whether unrepairable slots of a symbol are asked for again now: by turns, so that in an hour at most a tenth of a
-    /// minute's budget goes to them, and never where the source refuses candles.
-    func asksAgain(_ member: UniverseMember, _ settings: PipelineSettings, _ around: AuditStateMachine.Surroundings)
-        -> Bool
-    {
-        guard around.candles != .refused, let place = settings.universe.index(of: member.symbol) else { return false }
+    /// How far back an audit asks for unrepairable slots again; older ones have their turns in `reask`.
+    static let askedAgainHours = 7 * 24
+
+    /// Whether unrepairable slots of a symbol are asked for again now: by turns and once an hour, so that in an hour at
+    /// most a tenth of a minute's budget goes to them, and never where the source refuses candles.
+    func asksAgain(
+        _ member: UniverseMember, _ settings: PipelineSettings, _ around: AuditStateMachine.Surroundings
+    ) -> Bool {
+        let hour = around.now.hour
+        guard around.candles != .refused, askedAgain[member.symbol] != hour,
+            let place = settings.universe.index(of: member.symbol)
+        else { return false }
         let share = max(1, settings.callsPerMinute / 10)
         let turns = max(1, (settings.universe.members.count + share - 1) / share)
-        return Int64(place % turns) == around.now.hour.index % Int64(turns)
+        return Int64(place % turns) == hour.index % Int64(turns)
     }
+
+    mutating func askedAgain(_ symbol: SymbolName, at now: MarketTime) { askedAgain[symbol] = now.hour }
 }

@@ -148,7 +148,9 @@ package struct AuditStateMachine: Sendable {
     package func status(now: MarketTime) -> [ExecutionStatus] {
         (live.map { $0.execution } + history.reversed()).prefix(50).map { execution in
             let open = live.first { $0.execution.id == execution.id }
-            let slots = execution.units.filter { $0.standing != .settled }.reduce(0) { $0 + $1.slotCount }
+            let slots = execution.units.filter { $0.standing != .settled && $0.reasks != true }.reduce(0) {
+                $0 + $1.slotCount
+            }
             return ExecutionStatus(
                 id: execution.id, trigger: execution.trigger, state: execution.state, attempt: execution.round,
                 attemptsMax: settings.retry.attemptsMax, gaps: execution.gapsFound, slots: execution.slotsFound,
@@ -175,7 +177,7 @@ package struct AuditStateMachine: Sendable {
     package func repairing(limit: Int) -> [RepairingPartition] {
         var result: [RepairingPartition] = []
         for one in live where one.execution.state != .checking {
-            for unit in one.execution.units where unit.standing == .open {
+            for unit in one.execution.units where unit.standing == .open && unit.reasks != true {
                 guard let symbol = SymbolName(unit.symbol) else { continue }
                 for part in unit.wanted {
                     guard result.count < limit else { return result }

@@ -118,18 +118,23 @@ extension AuditStateMachine {
         for selection in execution.selections {
             for symbol in selection.symbols {
                 guard let member = settings.universe.member(symbol) else { continue }
-                findGaps(place, member, selection.minutes, around)
+                if execution.reasks == true {
+                    findOld(place, member, selection.minutes, around)
+                } else {
+                    findGaps(place, member, selection.minutes, around)
+                }
             }
         }
-        live[place].execution.slotsFound = live[place].execution.units.reduce(0) { $0 + $1.slotCount }
-        live[place].execution.gapsFound = live[place].execution.units.reduce(0) { $0 + $1.runs.count }
+        let found = live[place].execution.units.filter { $0.reasks != true }
+        live[place].execution.slotsFound = found.reduce(0) { $0 + $1.slotCount }
+        live[place].execution.gapsFound = found.reduce(0) { $0 + $1.runs.count }
     }
 
     private mutating func findGaps(
         _ place: Int, _ member: UniverseMember, _ minutes: Range<Minute>, _ around: Surroundings
     ) {
         let id = live[place].execution.id
-        let asksUnrepairable = live[place].execution.kind == .repair || schedule.asksAgain(member, settings, around)
+        let seeksUnrepairable = live[place].execution.seeksUnrepairable
         let range = minutes.clamped(to: member.lifetime)
         guard !range.isEmpty, range.lowerBound.start < around.now else { return }
         let lastHour = min(range.upperBound.advanced(by: -1).hour, around.now.hour)
@@ -142,13 +147,14 @@ extension AuditStateMachine {
             let verdicts = around.coverage.verdicts(member, hour, in: settings.universe, now: around.now)
             let inScope = maskOf(range, within: hour) & ~claimed(member.symbol, hour, except: id)
             var lost = verdicts.missing
-            if asksUnrepairable { lost |= verdicts.unrepairable }
+            if seeksUnrepairable { lost |= verdicts.unrepairable }
             if lost & inScope != 0 { missing.append(HourSlots(hour: hour, slots: lost & inScope)) }
             let again = verdicts.pending & masks.oneWitness & inScope
             if again != 0 { witnessed.append(HourSlots(hour: hour, slots: again)) }
             let ripe = again & ~schedule.justAsked(member.symbol, hour, at: around.now)
             if ripe != 0, around.candles != .refused { due.append(HourSlots(hour: hour, slots: ripe)) }
         }
+        if !seeksUnrepairable, schedule.asksAgain(member, settings, around) { findAgain(place, member, range, around) }
         let forQuiet = missing.isEmpty
         // Slots that wait for their second witness ride along with a call that goes anyway.
         let wanted = merge(missing, forQuiet ? due : witnessed)
@@ -185,7 +191,11 @@ extension AuditStateMachine {
             return move(place, .planned, around.now, &notices)
         }
         for unit in live[place].execution.units.indices where live[place].execution.units[unit].standing == .open {
-            giveUp(place, unit, .noCandleAccess, around, &notices)
+            if live[place].execution.units[unit].reasks == true {
+                settleReask(place, unit, around)
+            } else {
+                giveUp(place, unit, .noCandleAccess, around, &notices)
+            }
         }
         return move(place, .nothingAskable, around.now, &notices)
     }
@@ -259,6 +269,10 @@ extension AuditStateMachine {
     private mutating func look(_ place: Int, _ unit: Int, _ around: Surroundings) -> Look {
         let planned = live[place].execution.units[unit]
         guard let symbol = SymbolName(planned.symbol), let member = settings.universe.member(symbol) else {
+            return .settled
+        }
+        if planned.reasks == true {
+            settleReask(place, unit, around)
             return .settled
         }
         var lost = false

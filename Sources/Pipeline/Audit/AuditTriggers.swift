@@ -6,11 +6,12 @@ extension AuditStateMachine {
     @discardableResult
     package mutating func begin(
         _ kind: AuditExecution.Kind, trigger: String, over scope: [SlotSelection], facts: [SlotSelection],
-        at now: MarketTime, _ notices: inout [Notice]
+        reasks: Bool = false, at now: MarketTime, _ notices: inout [Notice]
     ) -> String {
         counter += 1
         let id = "\(incarnation)-\(counter)"
         var one = Live(execution: AuditExecution(id: id, kind: kind, trigger: trigger, scope: scope, at: now))
+        if reasks { one.execution.reasks = true }
         one.unchecked = DerivedDependence.targets(facts, in: settings.universe, begunBy: now)
         one.waitsForWarehouse = kind != .resynthesize
         live.append(one)
@@ -21,7 +22,8 @@ extension AuditStateMachine {
     /// Looks at what has come due. `sourceIsThere` is false while the breaker is open: then nothing starts. Where nothing
     /// is captured live the process carries one order out, and no audit begins by itself.
     package mutating func schedule(
-        at now: MarketTime, coverage: CoverageIndex, sourceIsThere: Bool
+        at now: MarketTime, coverage: CoverageIndex, sourceIsThere: Bool,
+        candles: SourceStatus.Entitlement = .unknown
     ) -> [Notice] {
         var notices: [Notice] = []
         guard settings.capturesLive else { return notices }
@@ -42,6 +44,7 @@ extension AuditStateMachine {
         }
         startHourly(at: now, coverage: coverage, &notices)
         startGrace(at: now, coverage: coverage, &notices)
+        startReask(at: now, coverage: coverage, candles: candles, &notices)
         return notices
     }
 
@@ -183,7 +186,7 @@ extension AuditStateMachine {
         var moments = live.compactMap(\.retryAt)
         guard settings.capturesLive, sourceIsThere, live.count < settings.executionsMax else { return moments.min() }
         if startsSoon { moments.append(now) }
-        moments.append(schedule.nextHourly)
+        moments += [schedule.nextHourly, schedule.reask.due]
         if let oldest = schedule.overdue.first { moments.append(oldest.since + settings.batchAge) }
         return moments.min()
     }

@@ -122,11 +122,30 @@ extension StreamRecord {
     /// The minutes concerned, with those that bear witness.
     fileprivate var footprint: [Range<Minute>] {
         switch self {
-        case .answer(let record): [WitnessRule.neighbourhood(of: record.question)]
+        case .answer(let record):
+            [record.minutes.hull(WitnessRule.neighbourhood(of: record.question))]
         case .loss(let record): record.minutes
         case .ruling(let record): record.minutes
         case .decision: []
         }
+    }
+}
+
+extension AnswerRecord {
+    /// The minutes asked for; of a quote whose last trade lies before its slot also those since that trade, for it bears
+    /// witness of them too.
+    fileprivate var minutes: Range<Minute> {
+        guard case .quote(_, let slot) = question, feedFresh, case .reply(_, let body) = answer,
+            case .quote(let quote)? = try? QuoteDecoder.decode(body)
+        else { return question.minutes }
+        return QuoteJudgement.silence(since: quote.seconds, through: slot)
+    }
+}
+
+extension Range<Minute> {
+    /// The least range that holds both.
+    fileprivate func hull(_ other: Range<Minute>) -> Range<Minute> {
+        Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
     }
 }
 

@@ -72,8 +72,10 @@ struct RecordApplication {
                 volume: nil, sampled: true, revision: 0, provenance: provenance(of: record))
             return Landing(outcome: .bars(1), filled: slate.offer(value, purpose: record.purpose) ? 1 : 0)
         case .witness:
-            slate.witness(slot, received: record.received, execution: record.execution)
-            return Landing(outcome: .witness, witnessed: 1)
+            // The slots since the last trade, too: where candles are refused a later quote is a slot's second witness.
+            let silence = QuoteJudgement.silence(since: quote.seconds, through: slot)
+            for minute in silence { slate.witness(minute, received: record.received, execution: record.execution) }
+            return Landing(outcome: .witness, witnessed: silence.count)
         case .late: return miss(record, .late)
         case .stale: return miss(record, .stale)
         }
