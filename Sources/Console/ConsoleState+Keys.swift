@@ -7,6 +7,7 @@ extension ConsoleState {
         toast = nil
         switch overlay {
         case .asking(let question): return answer(question, key)
+        case .typing(let typed): return type(key, into: typed)
         case .filtering(let before): return typeFilter(key, before: before)
         case .leaving: return pressWhileLeaving(key)
         case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
@@ -39,6 +40,10 @@ extension ConsoleState {
         case .resynthesizeView: askResynthesis(viewSelections)
         case .audit: askAudit()
         case .cancel: askCancel()
+        case .redrive: askRedrive()
+        case .acknowledge: askAcknowledgement()
+        case .snooze: askSnooze()
+        case .undo: askUndo()
         case .sort: switchOrder()
         case .filter: overlay = .filtering(before: filter)
         case .nextPanel: focusNext(1)

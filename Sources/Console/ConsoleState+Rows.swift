@@ -4,7 +4,10 @@ import Terminal
 extension ConsoleState {
     /// Whether the order of rows must stay as it is: something is marked, ranged or asked.
     private var rowsAreHeld: Bool {
-        if case .asking = overlay { return true }
+        switch overlay {
+        case .asking, .typing: return true
+        case .nothing, .filtering, .help: break
+        }
         return !marks.isEmpty || rangeAnchor != nil
     }
 

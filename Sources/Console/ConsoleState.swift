@@ -42,6 +42,8 @@ enum Overlay: Hashable, Sendable {
     case nothing
     /// Asks before it acts.
     case asking(Confirmation)
+    /// A line is being typed for what is to be done.
+    case typing(TypedLine)
     /// The filter is being typed; what it was before stands by for Esc.
     case filtering(before: String)
     /// Asks what becomes of the capture.

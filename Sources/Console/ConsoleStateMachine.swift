@@ -43,6 +43,7 @@ package struct ConsoleStateMachine: Sendable {
             state.say(harmless(text), role: .bad)
             state.asked.loadAge = nil
         }
+        state.refreshQuestion()
         state.refreshRows()
         state.keepCursorInView()
         return effects + state.questions()

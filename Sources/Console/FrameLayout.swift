@@ -58,7 +58,7 @@ extension ConsoleState {
     var isCalm: Bool {
         guard let status else { return true }
         return !status.executions.contains { !$0.state.isEnd }
-            && !status.alarms.contains { $0.cleared == nil && $0.severity > .info }
+            && !status.alarms.contains { $0.calls && $0.severity > .info }
     }
 
     private func visible(_ panels: [ConsolePanel]) -> [ConsolePanel] { panels.filter { !hidden.contains($0) } }

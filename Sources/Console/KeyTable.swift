@@ -5,7 +5,8 @@ package enum ConsoleAction: Hashable, Sendable {
     case moveUp, moveDown, moveLeft, moveRight, pageUp, pageDown, firstRow, lastRow, oldest, newest
     case nextGap, previousGap, nextSession, previousSession, zoomIn, zoomOut
     case mark, markRange, markRow, back, open
-    case repair, repairView, resynthesize, resynthesizeView, audit, cancel
+    case repair, repairView, resynthesize, resynthesizeView, audit, cancel, redrive
+    case acknowledge, snooze, undo
     case sort, filter, nextPanel, previousPanel, panel(Int), fullScreen
     case help, nextTheme, slower, faster, copy, repaint, suspend, takeOver, quit
 }
@@ -57,6 +58,16 @@ package enum KeyTable {
         bind(.act, "S", letter("S"), .resynthesizeView, "rebuild the facts of all in view"),
         bind(.act, "a", letter("a"), .audit, "audit the view", hint: "audit"),
         bind(.act, "x", letter("x"), .cancel, "cancel a live execution", hint: "cancel"),
+        bind(
+            .act, "c", letter("c"), .redrive, "continue an execution that failed: what it settled stays",
+            hint: "continue", in: [.audit]),
+        bind(
+            .act, "A", letter("A"), .acknowledge, "acknowledge the gaps marked, or the alarm, with a note",
+            hint: "acknowledge", in: [.coverage, .alarms]),
+        bind(
+            .act, "w", letter("w"), .snooze, "snooze an alarm: minutes, or until the open", hint: "snooze",
+            in: [.alarms]),
+        bind(.act, "u", letter("u"), .undo, "undo the last acknowledgement or snooze"),
         bind(.act, "y", letter("y"), .copy, "copy what is under the cursor"),
     ]
 

@@ -22,7 +22,8 @@ struct Kintsugi: AsyncParsableCommand {
         subcommands: [
             ConsoleCommand.self, RunCommand.self, StatusCommand.self, CoverageCommand.self, GapsCommand.self,
             AlarmsCommand.self, QuarantineCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,
-            ResynthesizeCommand.self, StopCommand.self, VerifyCommand.self, ExportCommand.self, QueryCommand.self,
+            ResynthesizeCommand.self, RedriveCommand.self, CancelCommand.self, AcknowledgeCommand.self,
+            SnoozeCommand.self, StopCommand.self, VerifyCommand.self, ExportCommand.self, QueryCommand.self,
             ExchangeCommand.self,
             CalendarCommand.self,
         ],

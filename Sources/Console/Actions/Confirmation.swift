@@ -2,7 +2,7 @@ import Pipeline
 
 /// A question before something is done, with what it will cost.
 struct Confirmation: Hashable, Sendable {
-    /// `Repair`, `Resynthesize`, `Audit`, `Cancel`.
+    /// `Repair`, `Resynthesize`, `Audit`, `Cancel`, `Continue`, `Undo`.
     var verb: String
     var command: PipelineCommand
     /// What will happen, line by line.

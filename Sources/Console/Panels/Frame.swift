@@ -104,8 +104,11 @@ extension ConsoleState {
             return spans
         case .inspector: return inspectorTitle
         case .alarms:
-            let standing = status?.alarms.filter { $0.cleared == nil }.count ?? 0
-            return standing > 0 ? [Span("\(standing)", .warning)] : []
+            let standing = status?.alarms.filter { $0.cleared == nil } ?? []
+            let calling = standing.count(where: \.calls)
+            let silent = standing.count - calling
+            return (calling > 0 ? [Span("\(calling)", .warning)] : [])
+                + (silent > 0 ? [Span("\(silent) silent", .dim)] : [])
         case .audit:
             let live = status?.executions.filter { !$0.state.isEnd }.count ?? 0
             return live > 1 ? [Span("\(live) live", .busy)] : []

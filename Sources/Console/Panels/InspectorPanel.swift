@@ -126,6 +126,7 @@ extension ConsoleState {
             lines += priceLine(inspection)
             lines += reasonLines(subject, inspection)
             lines += quarantineLines(inspection)
+            lines += acknowledgementLines(subject, inspection)
             lines += provenanceLines(inspection)
             lines += inspection.derived.map(derivedLine)
             if !inspection.revisions.isEmpty {

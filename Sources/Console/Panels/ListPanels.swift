@@ -4,7 +4,7 @@ import Terminal
 extension ConsoleState {
     func drawAlarms(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
-        let standing = status.alarms.filter { $0.cleared == nil }
+        let standing = status.alarms.filter(\.calls)
         if area.rows == 1 {
             let spans = standing.isEmpty ? [Span("✓ ", .good), Span("none standing", .dim)] : alarmLine(status)
             grid.write(spans, column: area.column, row: area.row, limit: area.columns)
@@ -23,20 +23,28 @@ extension ConsoleState {
     }
 
     private func drawAlarm(_ grid: inout Grid, _ alarm: AlarmStatus, here: Bool, area: Area, row: Int) {
-        let cleared = alarm.cleared != nil
+        let cleared = !alarm.calls
         let age = now - alarm.raised
         let word = area.columns < 50 ? "" : Wording.padded(alarm.severity.rawValue, to: 7)
         let slots = alarm.slots > 0 ? " · \(Wording.count(alarm.slots, "slot"))" : ""
         let lasted = alarm.cleared.map { "cleared after \(Wording.span(($0 - alarm.raised).seconds))" }
+        let mark = alarm.cleared != nil ? "✓" : alarm.calls ? alarm.severity.mark : "◌"
         grid.write(
             [
                 Span(here ? "▸" : " ", .cursor),
-                Span(cleared ? "✓" : alarm.severity.mark, cleared ? .dim : alarm.severity.role),
+                Span(mark, cleared ? .dim : alarm.severity.role),
                 Span(" " + word, cleared ? .dim : alarm.severity.role),
                 Span(Wording.padded(Wording.age(age.seconds), to: 5), .dim),
                 Span(alarm.scope + " ", cleared ? .dim : .strong), Span(alarm.reason, cleared ? .dim : .text),
-                Span(slots, .dim), Span(lasted.map { " · " + $0 } ?? "", .good),
+                Span(slots, .dim), Span(lasted.map { " · " + $0 } ?? "", .good), Span(silence(alarm), .hint),
             ], column: area.column, row: row, limit: area.columns)
+    }
+
+    /// ` · acknowledged by ana: the vendor knows`, ` · snoozed by ana until 11:30`; empty where it calls.
+    private func silence(_ alarm: AlarmStatus) -> String {
+        guard alarm.cleared == nil else { return "" }
+        if alarm.acknowledged != nil { return " · " + harmless(alarm.silenceWords) }
+        return alarm.snoozed.map { " · snoozed by \(harmless($0.by)) until \(clock.near($0.until, now: now))" } ?? ""
     }
 
     func drawLog(_ grid: inout Grid, _ area: Area) {

@@ -22,6 +22,8 @@ extension ConsoleState {
                 Span(" keep  ", .hint),
                 Span("Esc", .key), Span(" as before", .hint),
             ]
+        case .typing:
+            return [Span("Enter", .key), Span(" does it  ", .hint), Span("Esc", .key), Span(" leaves it", .hint)]
         case .asking, .leaving, .help: return [Span("Esc", .key), Span(" closes", .hint)]
         case .nothing: break
         }
@@ -49,7 +51,10 @@ extension ConsoleState {
     func drawOverlay(_ grid: inout Grid) {
         switch overlay {
         case .nothing, .filtering: break
-        case .asking(let question): drawQuestion(&grid, question)
+        case .asking(let question):
+            drawQuestion(&grid, title: question.verb, lines: question.lines, prompt: promptSpans(question))
+        case .typing(let typed):
+            drawQuestion(&grid, title: typed.verb, lines: lines(of: typed), prompt: promptSpans(typed))
         case .leaving: drawLeaving(&grid)
         case .help(let panel, let scroll): drawHelp(&grid, panel, scroll: scroll)
         }
@@ -70,12 +75,11 @@ extension ConsoleState {
         }
     }
 
-    private func drawQuestion(_ grid: inout Grid, _ question: Confirmation) {
-        let prompt = promptSpans(question)
-        let lines = question.lines.map { [Span($0, .dialog)] } + [[], prompt]
+    private func drawQuestion(_ grid: inout Grid, title: String, lines: [String], prompt: [Span]) {
+        let lines = lines.map { [Span($0, .dialog)] } + [[], prompt]
         let width = min(columns, max(40, lines.map(\.width).max() ?? 0) + 6)
         let area = grid.area.centred(columns: width, rows: min(rows, lines.count + 4))
-        drawBox(&grid, area, title: "\(question.verb)?")
+        drawBox(&grid, area, title: "\(title)?")
         // On a screen too low for all, the prompt is what must be seen.
         let room = max(1, area.rows - (area.rows >= 5 ? 4 : 0))
         let shown = lines.count > room ? Array(lines.prefix(room - 1)) + [prompt] : lines
@@ -97,6 +101,13 @@ extension ConsoleState {
         return [
             Span("y", .dialogKey), Span(" yes    ", .dialog), Span("n", .dialogKey), Span(" no (Enter, Esc)", .dialog),
         ]
+    }
+
+    /// The end of a long line is what must be seen of it.
+    private func promptSpans(_ typed: TypedLine) -> [Span] {
+        let room = max(8, min(60, columns - typed.prompt.count - 10))
+        let shown = typed.text.count > room ? "…" + typed.text.suffix(room - 1) : typed.text
+        return [Span(typed.prompt, .dialog), Span(shown + "▏", .dialogKey)]
     }
 
     private func drawBox(_ grid: inout Grid, _ area: Area, title: String) {

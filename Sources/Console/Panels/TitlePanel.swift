@@ -97,7 +97,7 @@ extension ConsoleState {
     }
 
     private func alarmSpans(_ status: PipelineStatus) -> [Span] {
-        let standing = status.alarms.filter { $0.cleared == nil }
+        let standing = status.alarms.filter(\.calls)
         guard let worst = standing.map(\.severity).max() else { return [Span("no alarm", .good)] }
         return [Span(" \(Wording.count(standing.count, "alarm")) ", worst.role)]
     }
@@ -116,7 +116,7 @@ extension ConsoleState {
 
     /// The worst alarm in one line, or that there is none.
     func alarmLine(_ status: PipelineStatus) -> [Span] {
-        guard let worst = status.alarms.first(where: { $0.cleared == nil }) else {
+        guard let worst = status.alarms.first(where: \.calls) else {
             let live = status.executions.first { !$0.state.isEnd }
             guard let live else { return [Span("● ", .good), Span("all well", .dim)] + lagSpans(status) }
             return [
@@ -142,7 +142,7 @@ extension ConsoleState {
             grid.write("waiting …", column: 0, row: 0, role: .dim)
             return
         }
-        let standing = status.alarms.first { $0.cleared == nil }
+        let standing = status.alarms.first(where: \.calls)
         var lines = [coverageSpans(status)]
         if let standing {
             lines.append([Span(standing.severity.rawValue, standing.severity.role), Span(" " + standing.reason)])

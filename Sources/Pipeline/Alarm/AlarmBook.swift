@@ -178,6 +178,9 @@ extension AlarmStatus {
     /// Whether it calls for somebody: neither acknowledged nor snoozed.
     package var sounds: Bool { acknowledged == nil && snoozed == nil }
 
+    /// Whether it stands and calls for somebody.
+    package var calls: Bool { cleared == nil && sounds }
+
     /// Adds to what it is about; past a bound all is joined into one selection, which is wider.
     fileprivate mutating func concern(_ selection: SlotSelection, atMost bound: Int) {
         let known = concerned.contains { own in

@@ -8,7 +8,8 @@ struct AlarmsCommand: AsyncParsableCommand {
         commandName: "alarms",
         abstract: "The alarms that stand.",
         discussion: """
-            Worst first, with the command to run.
+            Those that call for somebody first, worst before others, with the command to run; then the acknowledged \
+            and the snoozed. The key is what kintsugi acknowledge --alarm and kintsugi snooze take.
 
             EXAMPLES
               kintsugi alarms
@@ -34,11 +35,13 @@ struct AlarmsCommand: AsyncParsableCommand {
 
     private func show(_ alarms: [AlarmStatus], _ output: inout Output) {
         guard !alarms.isEmpty else { return output.line("no alarm stands") }
-        var table = TextTable(["severity", "raised", "over", ">slots", "scope", "reason", "run"])
+        var table = TextTable(["key", "severity", "raised", "over", ">slots", "scope", "reason", "silent", "run"])
         for alarm in alarms {
             table.add([
-                alarm.severity.rawValue, alarm.raised.iso8601, alarm.cleared?.iso8601 ?? "-", String(alarm.slots),
-                harmless(alarm.scope), harmless(alarm.reason), harmless(alarm.command),
+                harmless(alarm.key), alarm.severity.rawValue, alarm.raised.iso8601, alarm.cleared?.iso8601 ?? "-",
+                String(alarm.slots),
+                harmless(alarm.scope), harmless(alarm.reason),
+                alarm.sounds || alarm.cleared != nil ? "-" : harmless(alarm.silenceWords), harmless(alarm.command),
             ])
         }
         output.table(table)
@@ -54,6 +57,13 @@ extension AlarmStatus {
             ("symbols", .array(selection?.symbols.map { .text($0.text) } ?? [])),
             ("from", .moment(selection?.minutes.lowerBound.start)),
             ("to", .moment(selection?.minutes.upperBound.start)),
+            ("acknowledged", acknowledged?.json ?? .null),
+            (
+                "snoozed",
+                snoozed.map {
+                    .object([("by", .text($0.by)), ("until", .moment($0.until)), ("note", .text($0.note))])
+                } ?? .null
+            ),
         ])
     }
 }

@@ -33,10 +33,12 @@ struct GapsCommand: AsyncParsableCommand {
         let minutes = try window.minutes(within: reading.universe.minutes(until: reading.now))
         let coverage = try await reading.coverage(hours: minutes.hours)
         let alarms = try await reading.standingAlarms()
+        var decisions = DecisionBook()
+        decisions.recover(try await reading.decisions().reversed())
         var gaps: [ExplainedGap] = []
         for member in members {
             let found = coverage.gaps(member, minutes: minutes, in: reading.universe, now: reading.now)
-            gaps += try await reading.explain(found, alarms)
+            gaps += try await reading.explain(found, alarms, decisions)
         }
         if let reason { gaps.removeAll { $0.reason != reason } }
         var output = Output()
@@ -47,11 +49,12 @@ struct GapsCommand: AsyncParsableCommand {
 
     private func show(_ gaps: [ExplainedGap], _ output: inout Output) {
         guard !gaps.isEmpty else { return output.line("no gaps") }
-        var table = TextTable(["symbol", "from", "to", ">slots", "verdict", "reason", "alarm"])
+        var table = TextTable(["symbol", "from", "to", ">slots", "verdict", "reason", "alarm", "acknowledged"])
         for one in gaps {
             table.add([
                 one.gap.symbol.text, one.gap.minutes.lowerBound.description, one.gap.minutes.upperBound.description,
                 String(one.gap.slots), one.gap.verdict.rawValue, one.reason ?? "-", one.alarm ?? "-",
+                one.acknowledged.map { harmless("\($0.by): \($0.note)") } ?? "-",
             ])
         }
         output.table(table)
@@ -66,20 +69,22 @@ struct ExplainedGap {
     var reason: String?
     /// Key of the standing alarm that concerns it.
     var alarm: String?
+    /// Who acknowledged it; nil where some slot of it is not acknowledged.
+    var acknowledged: AcknowledgementMark?
 
     var json: JSONValue {
         .object([
             ("symbol", .text(gap.symbol.text)), ("from", .moment(gap.minutes.lowerBound.start)),
             ("to", .moment(gap.minutes.upperBound.start)), ("slots", .integer(gap.slots)),
             ("verdict", .text(gap.verdict.rawValue)), ("reason", reason.map(JSONValue.text) ?? .null),
-            ("alarm", alarm.map(JSONValue.text) ?? .null),
+            ("alarm", alarm.map(JSONValue.text) ?? .null), ("acknowledged", acknowledged?.json ?? .null),
         ])
     }
 }
 
 extension Reading {
-    /// Adds reason and alarm to the gaps of one symbol, which come in order of time.
-    func explain(_ gaps: [Gap], _ alarms: [AlarmStatus]) async throws -> [ExplainedGap] {
+    /// Adds reason, alarm and acknowledgement to the gaps of one symbol, which come in order of time.
+    func explain(_ gaps: [Gap], _ alarms: [AlarmStatus], _ decisions: DecisionBook) async throws -> [ExplainedGap] {
         guard let first = gaps.first, let last = gaps.last else { return [] }
         let notes = try await warehouse.notes(
             first.symbol.text, minutes: first.minutes.lowerBound.index..<last.minutes.upperBound.index)
@@ -89,8 +94,26 @@ extension Reading {
             let own = notes[next...].prefix { $0.minute < gap.minutes.upperBound.index }
             let words = own.map(\.reason).filter { !$0.isEmpty }
             return ExplainedGap(
-                gap: gap, reason: Self.mostFrequent(words), alarm: Self.alarm(of: gap, words, alarms))
+                gap: gap, reason: Self.mostFrequent(words), alarm: Self.alarm(of: gap, words, alarms),
+                acknowledged: Self.acknowledgement(of: gap, Array(own), decisions))
         }
+    }
+
+    /// The latest decision that covers a slot of a gap all of which are covered.
+    private static func acknowledgement(
+        of gap: Gap, _ notes: [SlotNote], _ decisions: DecisionBook
+    ) -> AcknowledgementMark? {
+        guard !decisions.standing.isEmpty else { return nil }
+        var latest: AcknowledgementMark?
+        var next = notes.startIndex
+        for minute in gap.minutes {
+            while next < notes.endIndex, notes[next].minute < minute.index { next += 1 }
+            let note = next < notes.endIndex && notes[next].minute == minute.index ? notes[next] : nil
+            let reason = note.flatMap { LossReason(rawValue: $0.reason) }
+            guard let mark = decisions.acknowledgement(of: gap.symbol, minute, reason: reason) else { return nil }
+            if latest.map({ $0.at <= mark.at }) ?? true { latest = mark }
+        }
+        return latest
     }
 
     /// Of equally frequent ones the first.

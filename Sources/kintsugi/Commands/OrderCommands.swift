@@ -1,10 +1,6 @@
 import ArgumentParser
 import EmbeddedEngine
-import Engine
-import Foundation
 import Pipeline
-import Platform
-import Runtime
 
 /// One order over some symbols and some minutes.
 struct OrderOptions: ParsableArguments {
@@ -19,14 +15,13 @@ struct OrderOptions: ParsableArguments {
 
     /// `--as`, `KINTSUGI_OPERATOR`, or the login and SSH peer.
     var signature: String {
-        let given = operatorName ?? ProcessInfo.processInfo.environment["KINTSUGI_OPERATOR"]
-        return harmless(given.flatMap { $0.isEmpty ? nil : $0 } ?? Tty.loginName, limit: 40)
+        OperatorOptions.signature(operatorName)
     }
 
     /// Carries the order out, or shows what it would touch.
     func perform(_ kind: AuditExecution.Kind) async throws {
         guard let order = try await prepare(kind) else { return }
-        let ended = try await order.carryOut(by: signature)
+        guard let ended = try await order.carryOut(by: signature).execution else { return }
         report(ended)
         guard ended.state == .healed || ended.state == .succeeded else { throw Failure.silent(Exit.unwell) }
     }
@@ -49,31 +44,20 @@ struct OrderOptions: ParsableArguments {
             output.flush()
             return nil
         }
-        if let owner = reading.directory.ownerProcess {
-            throw Failure.couldNot(
-                "process \(owner) owns the data directory (\(reading.directory.path)): order the \(kind.rawValue) in its "
-                    + "console, or stop it first; --dry-run works beside it")
+        return try SingleOrder(command(kind, selection), data, reading, hint: "; --dry-run works beside it")
+    }
+
+    private func command(_ kind: AuditExecution.Kind, _ selection: SlotSelection) -> PipelineCommand {
+        switch kind {
+        case .audit: .audit([selection])
+        case .repair: .repair([selection])
+        case .resynthesize: .resynthesize([selection])
         }
-        var owned = data
-        owned.data = reading.directory.path
-        return SingleOrder(
-            kind: kind, selection: selection, data: owned, birth: reading.directory.birth, now: reading.now)
     }
 
     private func report(_ ended: AuditExecution) {
         var output = Output()
-        if data.json {
-            output.json(ended.json)
-        } else {
-            output.line(
-                "\(ended.kind.rawValue) \(ended.id) \(ended.state.title): \(ended.slotsFound) slots in "
-                    + "\(ended.gapsFound) gaps, \(ended.calls) calls, \(ended.derivedCount) derived rows")
-            for unit in ended.units where unit.standing == .givenUp || unit.standing == .handedOver {
-                output.line(
-                    "  \(unit.symbol) \(unit.asked.lowerBound) to \(unit.asked.upperBound): "
-                        + "\(unit.standing == .givenUp ? "given up" : "waits")\(unit.reason.map { ", \($0)" } ?? "")")
-            }
-        }
+        data.json ? output.json(ended.json) : ended.report(&output)
         output.flush()
     }
 }

@@ -45,7 +45,7 @@ struct Reading {
         }
     }
 
-    /// The alarms that stand, worst first.
+    /// The alarms that stand, those that call first, worst first.
     func standingAlarms() async throws -> [AlarmStatus] {
         var alarms: [AlarmStatus] = []
         for subject in try await directory.journal.open(prefix: AlarmJournal.prefix) {
@@ -54,7 +54,7 @@ struct Reading {
             else { continue }
             alarms.append(alarm)
         }
-        return alarms.sorted { $0.severity != $1.severity ? $1.severity < $0.severity : $0.raised < $1.raised }
+        return alarms.byUrgency
     }
 
     /// The executions that have not ended, in the order they began.

@@ -6,28 +6,37 @@ import Pipeline
 import Platform
 import Runtime
 
-/// One order at the command line: owns the directory, submits the order, and ends with its execution.
+/// One order at the command line: owns the directory, submits the order, and ends with its execution, or at once where
+/// it begins none.
 struct SingleOrder {
-    let kind: AuditExecution.Kind
-    let selection: SlotSelection
+    let command: PipelineCommand
     let data: DataOptions
     let birth: DataDirectoryBirth
     /// The last stamp of the directory.
     let now: MarketTime
 
-    /// The execution as it ended.
-    func carryOut(by name: String) async throws -> AuditExecution {
+    /// What came of the order.
+    struct Outcome {
+        /// The execution as it ended; nil where the order begins none.
+        var execution: AuditExecution?
+        /// The last status: what stands now.
+        var status: PipelineStatus
+    }
+
+    /// Carries the order out; a refusal is thrown as the sentence the pipeline gives.
+    func carryOut(by name: String) async throws -> Outcome {
         let source = try source()
         let assembly = try await Assembler(source: source, data: data, live: false).assemble()
         let runtime = assembly.runtime(end: .whenAsked)
         let prefix = "\(assembly.directory.incarnation)-"
         runtime.submit(OperatorOrder(command, by: name))
+        if !command.beginsExecution { runtime.submit(OperatorOrder(.stop, by: "pipeline")) }
         let signals = Task {
             for await signal in Signals.stream([.interrupt, .terminate, .hangup]) {
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
             }
         }
-        let watch = Task { await Self.watch(runtime, prefix) }
+        let watch = Task { await watch(runtime, prefix, by: name) }
         do {
             try await runtime.run(assembly.birth)
         } catch {
@@ -35,13 +44,26 @@ struct SingleOrder {
             throw error
         }
         signals.cancel()
-        let id = await watch.value
+        let (id, status) = await watch.value
         let lines = try await lines(of: id, assembly)
         await assembly.close()
-        guard let last = lines.last, let ended = AuditJournal.execution(last.line) else {
+        if let refusal = refusal(status, by: name) { throw Failure.couldNot(refusal) }
+        let execution = lines.last.flatMap { AuditJournal.execution($0.line) }
+        guard execution != nil || !command.beginsExecution else {
             throw Failure.couldNot("the order was stopped before it began: give it again")
         }
-        return ended
+        return Outcome(execution: execution, status: status)
+    }
+
+    /// What the pipeline said where it refused the order.
+    private func refusal(_ status: PipelineStatus, by name: String) -> String? {
+        status.log.first { $0.who == name && $0.text.hasPrefix("\(command.verb) refused: ") }.map(\.text)
+    }
+
+    /// Whether an execution is the one the order begins or takes up.
+    private func isAwaited(_ execution: ExecutionStatus, _ prefix: String) -> Bool {
+        if case .redrive(let id) = command { return execution.id == id }
+        return command.beginsExecution && execution.id.hasPrefix(prefix)
     }
 
     private func lines(of id: String?, _ assembly: Assembly) async throws -> [JournalEntry] {
@@ -49,22 +71,25 @@ struct SingleOrder {
         return try await assembly.stores.journal.lines(of: AuditJournal.prefix + id)
     }
 
-    private var command: PipelineCommand {
-        switch kind {
-        case .audit: .audit([selection])
-        case .repair: .repair([selection])
-        case .resynthesize: .resynthesize([selection])
-        }
-    }
-
     /// Shows how the execution comes along, and orders the stop when it has ended; gives its id. What an earlier process
     /// left under way may hold slots of the order, so its end is waited for too.
-    private static func watch(_ runtime: PipelineRuntime, _ prefix: String) async -> String? {
+    private func watch(
+        _ runtime: PipelineRuntime, _ prefix: String, by name: String
+    ) async -> (id: String?, status: PipelineStatus) {
         var id: String?
+        var last = PipelineStatus()
         var stopped = false
         var progress = ProgressLine()
         for await status in runtime.statuses {
-            guard let execution = status.executions.first(where: { $0.id.hasPrefix(prefix) }) else { continue }
+            last = status
+            if !stopped, refusal(status, by: name) != nil {
+                stopped = true
+                runtime.submit(OperatorOrder(.stop, by: "pipeline"))
+            }
+            // Before the order was taken an execution to be taken up still shows its former end.
+            guard status.log.contains(where: { $0.who == name }),
+                let execution = status.executions.first(where: { isAwaited($0, prefix) })
+            else { continue }
             id = execution.id
             if !execution.state.isEnd {
                 progress.say(
@@ -77,7 +102,7 @@ struct SingleOrder {
             }
         }
         progress.end()
-        return id
+        return (id, last)
     }
 
     /// The source the directory is pinned to. A source on this machine stands on market time of its own, so the clock

@@ -1,0 +1,154 @@
+import Pipeline
+import Terminal
+
+/// A line that is typed before something is done: why a gap or an alarm is acknowledged, or how long one is snoozed.
+struct TypedLine: Hashable, Sendable {
+    enum Purpose: Hashable, Sendable {
+        case acknowledge(AcknowledgementSubject)
+        case snooze(alarm: String)
+    }
+
+    var purpose: Purpose
+    var text = ""
+
+    /// `Acknowledge`, `Snooze`.
+    var verb: String {
+        switch purpose {
+        case .acknowledge: "Acknowledge"
+        case .snooze: "Snooze"
+        }
+    }
+
+    /// What stands before the line.
+    var prompt: String {
+        switch purpose {
+        case .acknowledge: "why: "
+        case .snooze: "minutes, 2h, 1d or open: "
+        }
+    }
+}
+
+extension ConsoleState {
+    /// On the alarms the chosen alarm; elsewhere the gaps in what is marked, or under the cursor.
+    mutating func askAcknowledgement() {
+        guard !readOnly else { return _ = refuseReadOnly() }
+        guard focus != .alarms else {
+            guard let alarm = chosenAlarm else { return say("no alarm stands there") }
+            overlay = .typing(TypedLine(purpose: .acknowledge(.alarm(alarm.key))))
+            return
+        }
+        let gaps = gapRuns(actingSelections)
+        guard !gaps.isEmpty else { return say("nothing is missing there", role: .good) }
+        overlay = .typing(TypedLine(purpose: .acknowledge(.slots(gaps))))
+    }
+
+    /// On the alarms the chosen alarm; elsewhere the worst that calls.
+    mutating func askSnooze() {
+        guard !readOnly else { return _ = refuseReadOnly() }
+        let alarm = focus == .alarms ? chosenAlarm : status?.alarms.first(where: \.calls)
+        guard let alarm else { return say("no alarm stands there") }
+        overlay = .typing(TypedLine(purpose: .snooze(alarm: alarm.key)))
+    }
+
+    private var chosenAlarm: AlarmStatus? {
+        let alarms = status?.alarms ?? []
+        guard !alarms.isEmpty else { return nil }
+        let alarm = alarms[min(listLine[.alarms] ?? 0, alarms.count - 1)]
+        return alarm.cleared == nil ? alarm : nil
+    }
+
+    /// The runs of missing and unrepairable slots in some selections, as far as they are loaded: exactly what is seen is
+    /// acknowledged, and not what may be lost beside it later.
+    func gapRuns(_ selections: [SlotSelection]) -> [SlotSelection] {
+        var runs: [SlotSelection] = []
+        for selection in selections {
+            for symbol in selection.symbols {
+                guard let member = members[symbol] else { continue }
+                for hour in selection.minutes.hours {
+                    guard let verdicts = verdicts(member, hour) else { continue }
+                    let lost = (verdicts.missing | verdicts.unrepairable) & mask(of: selection.minutes, in: hour)
+                    add(lost, of: hour, symbol, to: &runs)
+                }
+            }
+        }
+        return runs
+    }
+
+    private func add(_ lost: UInt64, of hour: Hour, _ symbol: SymbolName, to runs: inout [SlotSelection]) {
+        for offset in 0..<60 where lost & (1 << UInt64(offset)) != 0 {
+            let minute = hour.firstMinute.advanced(by: offset)
+            if let last = runs.last, last.symbols == [symbol], last.minutes.upperBound == minute {
+                runs[runs.count - 1].minutes = last.minutes.lowerBound..<minute.advanced(by: 1)
+            } else {
+                runs.append(SlotSelection(symbols: [symbol], minutes: minute..<minute.advanced(by: 1)))
+            }
+        }
+    }
+
+    /// What a typed line is about, from the live state.
+    func lines(of typed: TypedLine) -> [String] {
+        switch typed.purpose {
+        case .acknowledge(.slots(let gaps)):
+            let slots = gaps.reduce(0) { $0 + $1.minutes.count * $1.symbols.count }
+            return [
+                scope(gaps, estimate(gaps)),
+                "\(Wording.count(slots, "slot")) in \(Wording.count(gaps.count, "gap")) stay what they are, and call for nobody",
+            ].map { harmless($0) }
+        case .acknowledge(.rule(let rule)): return [harmless(rule.text)]
+        case .acknowledge(.alarm(let key)):
+            return alarmLines(key) + ["it stands, and calls for nobody until it gets worse"]
+        case .snooze(let key): return alarmLines(key) + ["it comes back by itself"]
+        }
+    }
+
+    private func alarmLines(_ key: String) -> [String] {
+        guard let alarm = status?.alarms.first(where: { $0.key == key && $0.cleared == nil }) else {
+            return ["the alarm is over"]
+        }
+        let silence = alarm.silenceWords
+        return ["\(alarm.severity.rawValue) · \(alarm.scope): \(alarm.reason)"].map { harmless($0) }
+            + (silence.isEmpty ? [] : [harmless(silence)])
+    }
+
+    /// A key while a line is typed: Enter does it where something stands in the line, Esc leaves everything as it was.
+    mutating func type(_ key: Key, into typed: TypedLine) -> [ConsoleEffect] {
+        var typed = typed
+        switch key {
+        case .enter: return finish(typed)
+        case .escape, .control("c"):
+            overlay = .nothing
+            say("\(typed.verb.lowercased()): not done")
+            return []
+        case .backspace, .delete: if !typed.text.isEmpty { typed.text.removeLast() }
+        case .control("u"): typed.text = ""
+        case .character(let character) where characterWidth(character) > 0: typed.text.append(character)
+        case .paste(let text): typed.text += harmless(text, limit: StandingDecision.noteMax)
+        default: break
+        }
+        typed.text = String(typed.text.prefix(StandingDecision.noteMax))
+        overlay = .typing(typed)
+        return []
+    }
+
+    private mutating func finish(_ typed: TypedLine) -> [ConsoleEffect] {
+        var text = Substring(typed.text)
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        guard !text.isEmpty else {
+            overlay = .nothing
+            say("\(typed.verb.lowercased()): not done, nothing was typed")
+            return []
+        }
+        switch typed.purpose {
+        case .acknowledge(let subject):
+            return order(.acknowledge(subject, note: harmless(String(text))), verb: typed.verb)
+        case .snooze(let key):
+            guard let end = SnoozeEnd(parsing: String(text)) else {
+                overlay = .nothing
+                say("snooze: not done, \(harmless(String(text), limit: 20)) is no time: 30, 2h, 1d or open", role: .bad)
+                return []
+            }
+            return order(.snooze(alarm: key, end, note: ""), verb: typed.verb)
+        }
+    }
+}

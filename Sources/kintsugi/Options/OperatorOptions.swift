@@ -1,0 +1,49 @@
+import ArgumentParser
+import EmbeddedEngine
+import Foundation
+import Pipeline
+import Platform
+
+/// Who orders, and where.
+struct OperatorOptions: ParsableArguments {
+    @OptionGroup var data: DataOptions
+
+    @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))
+    var operatorName: String?
+
+    var signature: String { Self.signature(operatorName) }
+
+    /// `--as`, `KINTSUGI_OPERATOR`, or the login and SSH peer.
+    static func signature(_ name: String?) -> String {
+        let given = name ?? ProcessInfo.processInfo.environment["KINTSUGI_OPERATOR"]
+        return harmless(given.flatMap { $0.isEmpty ? nil : $0 } ?? Tty.loginName, limit: 40)
+    }
+}
+
+extension SingleOrder {
+    /// An order for a directory that nobody owns; `hint` ends the sentence where somebody does.
+    init(_ command: PipelineCommand, _ data: DataOptions, _ reading: Reading, hint: String = "") throws {
+        if let owner = reading.directory.ownerProcess {
+            throw Failure.couldNot(
+                "process \(owner) owns the data directory (\(reading.directory.path)): order the \(command.verb) in its "
+                    + "console, or stop it first\(hint)")
+        }
+        var owned = data
+        owned.data = reading.directory.path
+        self.init(command: command, data: owned, birth: reading.directory.birth, now: reading.now)
+    }
+}
+
+extension AuditExecution {
+    /// What became of it, for a person.
+    func report(_ output: inout Output) {
+        output.line(
+            "\(kind.rawValue) \(id) \(state.title): \(slotsFound) slots in \(gapsFound) gaps, \(calls) calls, "
+                + "\(derivedCount) derived rows")
+        for unit in units where unit.standing == .givenUp || unit.standing == .handedOver {
+            output.line(
+                "  \(unit.symbol) \(unit.asked.lowerBound) to \(unit.asked.upperBound): "
+                    + "\(unit.standing == .givenUp ? "given up" : "waits")\(unit.reason.map { ", \($0)" } ?? "")")
+        }
+    }
+}
