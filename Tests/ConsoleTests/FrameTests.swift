@@ -59,7 +59,7 @@ struct FrameTests {
         for (name, keys) in [
             ("help", "?"), ("help-all", "??"), ("question", "R"), ("minutes", "+"), ("sessions", "-"),
             ("range", "vjjhh"),
-            ("filter", "/A"),
+            ("filter", "/A"), ("acknowledge", "n Ahalted"), ("snooze", "w30"), ("continue", "c"),
         ] {
             var machine = world.console(columns: 100, rows: 30)
             _ = world.type(keys, into: &machine)

@@ -47,7 +47,7 @@ import Testing
         let gaps = try #require(try call.json() as? [[String: Any]])
         #expect(gaps.count >= 3)
         for gap in gaps {
-            #expect(Set(gap.keys) == ["symbol", "from", "to", "slots", "verdict", "reason", "alarm"])
+            #expect(Set(gap.keys) == ["symbol", "from", "to", "slots", "verdict", "reason", "alarm", "acknowledged"])
             let from = try #require(Self.seconds(gap["from"])), to = try #require(Self.seconds(gap["to"]))
             #expect(gap["slots"] as? Int == Int(to - from) / 60)
             #expect(gap["verdict"] as? String == "missing")

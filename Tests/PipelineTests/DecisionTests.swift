@@ -209,7 +209,10 @@ struct DecisionTests {
     }
 
     @Test func rulesAndSnoozesAreReadOrRefusedWithAReason() {
-        for text in ["", "reason", "reason:", "reason:nonsense", "symbol:", "symbol:a b", "AAPL", "reason:late nonsense"] {
+        let bad = [
+            "", "reason", "reason:", "reason:nonsense", "symbol:", "symbol:a b", "AAPL", "reason:late nonsense",
+        ]
+        for text in bad {
             #expect(throws: SlotRuleFault.self, "\(text)") { try SlotRule(parsing: text) }
         }
         for text in ["reason:late", "symbol:AAPL", "reason:late symbol:X"] {

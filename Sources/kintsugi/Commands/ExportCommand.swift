@@ -108,7 +108,9 @@ struct ExportCommand: AsyncParsableCommand {
         let coverage = try await reading.coverage(hours: known.hours)
         for member in members {
             let found = coverage.gaps(member, minutes: known, in: reading.universe, now: reading.now)
-            guard let gap = try await reading.explain(Array(found.prefix(1)), []).first else { continue }
+            guard let gap = try await reading.explain(Array(found.prefix(1)), [], DecisionBook()).first else {
+                continue
+            }
             throw BarRows.refusal(gap.gap, gap.reason)
         }
     }

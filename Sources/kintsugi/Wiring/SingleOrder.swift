@@ -36,7 +36,7 @@ struct SingleOrder {
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
             }
         }
-        let watch = Task { await watch(runtime, prefix, by: name) }
+        let watch = Task { await self.watch(runtime, prefix, by: name) }
         do {
             try await runtime.run(assembly.birth)
         } catch {
