@@ -20,6 +20,7 @@ package struct StatusPatch: Hashable, Sendable, Codable {
     /// Twice optional: the part may rest, or have become nil.
     package var nextAudit: Moment?
     package var alarms: [AlarmStatus]?
+    package var decisions: [StandingDecision]?
     /// The lines that are new, newest first; the receiver keeps those it has behind them.
     package var newLog: [LogLine]?
     package var flaws: [CaptureFlaw]?
@@ -54,6 +55,7 @@ package struct StatusPatch: Hashable, Sendable, Codable {
         repairing = part(\.repairing)
         nextAudit = part(\.nextAudit).map(Moment.init)
         alarms = part(\.alarms)
+        decisions = part(\.decisions)
         let known = old?.log.first?.number ?? 0
         let lines = new.log.prefix { $0.number > known }
         newLog = lines.isEmpty ? nil : Array(lines)
@@ -85,6 +87,7 @@ package struct StatusPatch: Hashable, Sendable, Codable {
         put(repairing, \.repairing)
         put(nextAudit.map(\.at), \.nextAudit)
         put(alarms, \.alarms)
+        put(decisions, \.decisions)
         if let newLog { status.log = Array((newLog + status.log).prefix(Self.logMax)) }
         put(flaws, \.flaws)
         put(healing, \.healing)

@@ -6,7 +6,7 @@ extension ConsoleState {
     private var rowsAreHeld: Bool {
         switch overlay {
         case .asking, .typing: return true
-        case .nothing, .filtering, .help: break
+        case .nothing, .leaving, .filtering, .help: break
         }
         return !marks.isEmpty || rangeAnchor != nil
     }

@@ -38,7 +38,7 @@ package enum PipelineCommand: Hashable, Sendable, Codable {
 }
 
 /// What is acknowledged.
-package enum AcknowledgementSubject: Hashable, Sendable {
+package enum AcknowledgementSubject: Hashable, Sendable, Codable {
     /// The gaps in some slots.
     case slots([SlotSelection])
     /// Every gap the rule fits, now and to come.

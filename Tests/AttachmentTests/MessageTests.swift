@@ -34,6 +34,10 @@ struct MessageTests {
         status.alarms = [
             AlarmStatus(key: "k", severity: .ticket, scope: "s", reason: "\"\n\\", raised: now, selection: selection)
         ]
+        status.decisions = [
+            StandingDecision(
+                id: "1.\(word % 5)", by: "ana", at: now, note: "n", subject: .snooze(alarm: "k", until: now))
+        ]
         let lines = Int64(word % 250)
         status.log = (0..<min(200, lines)).map {
             LogLine(number: lines - $0, at: now, who: "ana", text: "line \(lines - $0)")
@@ -49,7 +53,11 @@ struct MessageTests {
             symbols: [SymbolName("AAPL")!, SymbolName("BINANCE:BTCUSDT")!], minutes: Minute(5)..<Minute(9))
         let commands: [PipelineCommand] = [
             .audit([selection]), .repair([selection]), .resynthesize([selection]), .cancel(execution: "3-4"),
-            .setSpeed(0.5), .setFlaws([CaptureFlaw(kind: .burst(from: 3, minutes: 9))]), .stop,
+            .setSpeed(0.5), .redrive(execution: "1-2"),
+            .acknowledge(.slots([selection]), note: "known"),
+            .acknowledge(.rule(SlotRule(reason: .noCandleAccess)), note: ""),
+            .acknowledge(.alarm("k"), note: "n\u{1B}"), .undo(decision: "1.2"),
+            .setFlaws([CaptureFlaw(kind: .burst(from: 3, minutes: 9))]), .stop,
         ]
         return [
             .hello(.init(version: "1", process: 77, name: "ana\u{202E}\n")),
@@ -88,6 +96,11 @@ struct MessageTests {
                 sent = next
             }
         }
+    }
+
+    @Test func aPatchHasAPartForEachPartOfAStatus() {
+        let parts = Mirror(reflecting: PipelineStatus()).children.count
+        #expect(Mirror(reflecting: StatusPatch(from: nil, to: PipelineStatus())).children.count == parts)
     }
 
     @Test func whatIsNoMessageIsRefusedAndNothingTraps() {

@@ -60,7 +60,7 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
-    @Test func besideARunningOwnerOneReadsAndOrdersNothing() async throws {
+    @Test func besideARunningOwnerOneReadsAndTheOwnerCarriesOrdersOut() async throws {
         let folder = try Folder()
         let data = folder.path + "/data"
         let owner = Program.process([
@@ -93,10 +93,16 @@ import Testing
             let verified = try await Program.call("verify", "--data", data, "--json")
             #expect(verified.code == 0, "\(verified.output)\(verified.errors)")
         }
-        let refused = try await Program.call(
-            ["repair", "--symbol", "AAPL", "--from", "2026-03-02", "--to", "2026-03-03", "--data", data])
-        #expect(refused.code == 3 && refused.output.isEmpty)
-        #expect(refused.errors.contains("process \(owner.processIdentifier) owns"))
+        let words = ["--symbol", "AAPL", "--from", "2026-03-02", "--to", "2026-03-03", "--data", data, "--as", "ben"]
+        let carried = try await Program.call(["resynthesize"] + words)
+        #expect(carried.code == 0 && carried.output.contains("healed"), "\(carried.output)\(carried.errors)")
+        let begun = try await Program.call(["audit", "--no-wait"] + words)
+        #expect(begun.code == 0 && begun.output.contains("has begun"), "\(begun.output)\(begun.errors)")
+        let executions = try await Program.call("executions", "--all", "--json", "--data", data)
+        let triggers = (try executions.json() as? [[String: Any]])?.compactMap { $0["trigger"] as? String } ?? []
+        #expect(triggers.count { $0 == "ben" } == 2, "\(triggers)")
+        let stranger = try await Program.call("cancel", "9-9", "--data", data)
+        #expect(stranger.code == 2, "\(stranger.errors)")
         let plan = try await Program.call(
             ["repair", "--symbol", "AAPL", "--from", "2026-03-02", "--to", "2026-03-03", "--dry-run", "--data", data])
         #expect(plan.code == 0)

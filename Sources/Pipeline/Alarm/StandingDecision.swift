@@ -1,7 +1,7 @@
 /// What a person decided about gaps or alarms: it stands until it is undone, or until what it is about is over.
-package struct StandingDecision: Hashable, Sendable {
+package struct StandingDecision: Hashable, Sendable, Codable {
     /// What it is about.
-    package enum Subject: Hashable, Sendable {
+    package enum Subject: Hashable, Sendable, Codable {
         /// The gaps in some slots are acknowledged.
         case slots([SlotSelection])
         /// Every gap a rule fits is acknowledged, those to come among them.
@@ -53,7 +53,7 @@ extension StandingDecision.Subject {
 }
 
 /// Which gaps are acknowledged whenever they come: `reason:no-candle-access`, `symbol:AAPL`, or both.
-package struct SlotRule: Hashable, Sendable {
+package struct SlotRule: Hashable, Sendable, Codable {
     /// Only slots lost for this reason; nil: whatever the reason.
     package var reason: LossReason?
     /// Only slots of this symbol; nil: of any.
@@ -110,7 +110,7 @@ package struct SlotRuleFault: Error, CustomStringConvertible {
 }
 
 /// Who acknowledged something, when, and why.
-package struct AcknowledgementMark: Hashable, Sendable {
+package struct AcknowledgementMark: Hashable, Sendable, Codable {
     /// The decision it comes from; undoing that takes it away.
     package var decision: String
     package var by: String
@@ -126,7 +126,7 @@ package struct AcknowledgementMark: Hashable, Sendable {
 }
 
 /// Who silenced an alarm, and until when.
-package struct SnoozeMark: Hashable, Sendable {
+package struct SnoozeMark: Hashable, Sendable, Codable {
     package var decision: String
     package var by: String
     package var until: MarketTime
@@ -141,7 +141,7 @@ package struct SnoozeMark: Hashable, Sendable {
 }
 
 /// When a snooze ends.
-package enum SnoozeEnd: Hashable, Sendable {
+package enum SnoozeEnd: Hashable, Sendable, Codable {
     case minutes(Int)
     /// When the next session of any calendar begins.
     case open

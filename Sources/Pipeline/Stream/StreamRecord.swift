@@ -107,7 +107,7 @@ package struct AnswerRecord: Hashable, Sendable {
 }
 
 /// Why a slot was lost or cannot be repaired, as a person reads it in the inspector.
-package enum LossReason: String, Hashable, Sendable, CaseIterable {
+package enum LossReason: String, Hashable, Sendable, CaseIterable, Codable {
     /// The deliberate flaw of the capture.
     case flaw
     /// The quote's own time lay after the slot.

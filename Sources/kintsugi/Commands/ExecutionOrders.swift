@@ -24,7 +24,7 @@ struct RedriveCommand: AsyncParsableCommand {
     func run() async throws {
         let reading = try await Reading.open(options.data)
         let id = try await reading.executionID(execution)
-        let order = try SingleOrder(.redrive(execution: id), options.data, reading)
+        let order = SingleOrder(.redrive(execution: id), options.data, reading)
         guard let ended = try await order.carryOut(by: options.signature).execution else { return }
         var output = Output()
         options.data.json ? output.json(ended.json) : ended.report(&output)

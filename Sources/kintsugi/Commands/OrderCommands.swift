@@ -10,6 +10,9 @@ struct OrderOptions: ParsableArguments {
     @Flag(name: .long, help: "Show what would be touched, and do nothing.")
     var dryRun = false
 
+    @Flag(name: .long, help: "Beside a running owner: do not wait for the end of what it begins.")
+    var noWait = false
+
     @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))
     var operatorName: String?
 
@@ -44,7 +47,9 @@ struct OrderOptions: ParsableArguments {
             output.flush()
             return nil
         }
-        return try SingleOrder(command(kind, selection), data, reading, hint: "; --dry-run works beside it")
+        var order = SingleOrder(command(kind, selection), data, reading)
+        order.waits = !noWait
+        return order
     }
 
     private func command(_ kind: AuditExecution.Kind, _ selection: SlotSelection) -> PipelineCommand {
@@ -116,6 +121,7 @@ struct ResynthesizeCommand: AsyncParsableCommand {
 }
 
 private let orderDiscussion = """
-    Owns the data directory while it works, captures nothing live, and ends when its execution has ended. Beside a \
-    running owner it refuses and names the process; --dry-run works beside it. Exit code 1 where something stays open.
+    A running owner is given the order over its socket, and its end is waited for unless --no-wait is given. Where \
+    nobody owns the data directory this command does while it works, captures nothing live, and ends when its \
+    execution has ended. Exit code 1 where something stays open.
     """

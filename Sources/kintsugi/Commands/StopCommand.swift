@@ -29,7 +29,7 @@ struct StopCommand: AsyncParsableCommand {
         guard let owner = try DataDirectory.owner(path: path) else {
             return print(data.json ? "{\"stopped\":null}" : "nobody owns \(path)")
         }
-        let line = try OwnerLine.open(path, as: OperatorName.signature(operatorName))
+        let line = try await OwnerLine.open(path, as: OperatorOptions.signature(operatorName))
         let outcome = await line.carry(.stop)
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {

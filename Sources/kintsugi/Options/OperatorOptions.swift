@@ -21,16 +21,13 @@ struct OperatorOptions: ParsableArguments {
 }
 
 extension SingleOrder {
-    /// An order for a directory that nobody owns; `hint` ends the sentence where somebody does.
-    init(_ command: PipelineCommand, _ data: DataOptions, _ reading: Reading, hint: String = "") throws {
-        if let owner = reading.directory.ownerProcess {
-            throw Failure.couldNot(
-                "process \(owner) owns the data directory (\(reading.directory.path)): order the \(command.verb) in its "
-                    + "console, or stop it first\(hint)")
-        }
+    /// An order for a directory: its owner carries it out, or, where nobody owns it, this process.
+    init(_ command: PipelineCommand, _ data: DataOptions, _ reading: Reading) {
         var owned = data
         owned.data = reading.directory.path
-        self.init(command: command, data: owned, birth: reading.directory.birth, now: reading.now)
+        self.init(
+            command: command, data: owned, birth: reading.directory.birth, now: reading.now,
+            owner: reading.directory.ownerProcess)
     }
 }
 

@@ -105,7 +105,7 @@ final class Backstage: Sendable {
             }) {
                 return true
             }
-            guard let line = try? OwnerLine.open(directory, as: name) else {
+            guard let line = try? await OwnerLine.open(directory, as: name) else {
                 guard everReached || ContinuousClock.now - began < Self.patience else {
                     throw error ?? EngineError(.unavailable, "the owner does not answer", at: directory)
                 }

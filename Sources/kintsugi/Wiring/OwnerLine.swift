@@ -27,25 +27,27 @@ final class OwnerLine: Sendable {
     }
 
     /// Connects to the owner of a data directory; throws where it does not answer.
-    static func open(_ directory: String, as name: String) throws(EngineError) -> OwnerLine {
+    static func open(_ directory: String, as name: String) async throws(EngineError) -> OwnerLine {
         let line = OwnerLine(try LocalSocket.connect(to: "\(directory)/\(OwnerSocket.fileName)"), name: name)
+        // Before anything else can be: an order from nobody is refused.
+        let hello = AttachmentMessage.hello(.init(version: Kintsugi.version, process: getpid(), name: name))
+        guard await line.connection.send(hello.line) else {
+            throw EngineError(.unavailable, "the owner takes no line", at: directory)
+        }
         Task { await line.listen() }
         Task { await line.watchTime() }
         return line
     }
 
     private func listen() async {
-        let hello = AttachmentMessage.hello(.init(version: Kintsugi.version, process: getpid(), name: name))
         var splitter = LineSplitter()
-        if await connection.send(hello.line) {
-            while let piece = await connection.read(), !splitter.isOverrun {
-                for line in splitter.take(piece) {
-                    guard let message = AttachmentMessage(line: line) else {
-                        connection.close()
-                        break
-                    }
-                    tell(state.withLock { $0.observer.received(message, at: Self.now) })
+        while let piece = await connection.read(), !splitter.isOverrun {
+            for line in splitter.take(piece) {
+                guard let message = AttachmentMessage(line: line) else {
+                    connection.close()
+                    break
                 }
+                tell(state.withLock { $0.observer.received(message, at: Self.now) })
             }
         }
         close()

@@ -6,14 +6,18 @@ import Pipeline
 import Platform
 import Runtime
 
-/// One order at the command line: owns the directory, submits the order, and ends with its execution, or at once where
-/// it begins none.
+/// One order at the command line: goes to the owner of the directory, or owns it, submits the order, and ends with its
+/// execution, or at once where it begins none.
 struct SingleOrder {
     let command: PipelineCommand
     let data: DataOptions
     let birth: DataDirectoryBirth
     /// The last stamp of the directory.
     let now: MarketTime
+    /// The process that owns the directory; nil where none does.
+    var owner: Int32?
+    /// Whether the end of an execution that the owner carries out is waited for.
+    var waits = true
 
     /// What came of the order.
     struct Outcome {
@@ -25,6 +29,7 @@ struct SingleOrder {
 
     /// Carries the order out; a refusal is thrown as the sentence the pipeline gives.
     func carryOut(by name: String) async throws -> Outcome {
+        if let owner { return try await carryOut(through: owner, by: name) }
         let source = try source()
         let assembly = try await Assembler(source: source, data: data, live: false).assemble()
         let runtime = assembly.runtime(end: .whenAsked)
@@ -92,10 +97,7 @@ struct SingleOrder {
             else { continue }
             id = execution.id
             if !execution.state.isEnd {
-                progress.say(
-                    "\(execution.state.title), \(execution.callsDone) of \(execution.callsPlanned) calls, "
-                        + "\(execution.slots) slots \(execution.waitsFor.isEmpty ? "" : "(waits for \(execution.waitsFor))")"
-                )
+                progress.say(execution.progressWords)
             } else if !stopped, status.executions.allSatisfy(\.state.isEnd) {
                 stopped = true
                 runtime.submit(OperatorOrder(.stop, by: "pipeline"))
