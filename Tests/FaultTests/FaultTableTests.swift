@@ -21,9 +21,7 @@ import Testing
     @Test func answersBecomeWhatTheTableSays() async throws {
         for line in try FaultTable.lines(under: Self.faults) {
             let fault = try ExchangeFault(text: line.name)
-            let began = ContinuousClock.now
             let seen = try await FaultDrive.run(fault)
-            #expect(ContinuousClock.now - began < .seconds(5), "\(line.name)")
             if ProcessInfo.processInfo.environment["FAULT_TABLE"] != nil {
                 print("WIRE | `\(line.name)` | \(seen.quote) | \(seen.candles) | \(seen.attempts) |")
             }

@@ -1,4 +1,3 @@
-import Dispatch
 package import Engine
 import Foundation
 import Synchronization
@@ -146,7 +145,6 @@ package final class LocalConnection: Sendable {
 
 /// A descriptor that calls block on, each on a thread of its own, and that is closed when nobody does any more.
 private final class SocketEnd: Sendable {
-    private static let threads = DispatchQueue(label: "kintsugi.sockets", attributes: .concurrent)
     private let file: Int32
     private let isShut = Mutex(false)
 
@@ -156,7 +154,7 @@ private final class SocketEnd: Sendable {
     func blocking<Value: Sendable>(_ call: @escaping @Sendable (Int32) -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             // The closure holds this end, so that the descriptor lives as long as somebody blocks on it.
-            Self.threads.async { continuation.resume(returning: call(self.file)) }
+            Thread.detachNewThread { continuation.resume(returning: call(self.file)) }
         }
     }
 
