@@ -5,8 +5,9 @@ SYSTEM_PACKAGES := libcurl4-openssl-dev libncurses-dev libsqlite3-dev zlib1g-dev
 # The tests lock and read stores as another program would.
 TEST_PACKAGES := sqlite3
 PACKAGES = $(SYSTEM_PACKAGES)
-# Whole simulated sessions take every core for minutes: what keeps deadlines on real lines, in ptys and between
-# processes runs by itself, after them.
+# What only computes takes every core, so that threads that wait for disks and lines would hardly be served beside it:
+# each kind runs by itself, and what keeps deadlines on real lines, in ptys and between processes one test at a time.
+STORE_TESTS := EmbeddedEngineTests|ExchangeTests|RuntimeTests
 BUSY_TESTS := SimulationTests
 WIRE_TESTS := PlatformTests|FaultTests|KintsugiTests
 
@@ -16,7 +17,8 @@ run: release
 test: PACKAGES = $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
 test: packages
 	swift build --build-tests
-	swift test --skip-build --skip '^($(BUSY_TESTS)|$(WIRE_TESTS))\.'
+	swift test --skip-build --skip '^($(STORE_TESTS)|$(BUSY_TESTS)|$(WIRE_TESTS))\.'
+	swift test --skip-build --filter '^($(STORE_TESTS))\.'
 	swift test --skip-build --filter '^($(BUSY_TESTS))\.'
 	swift test --skip-build --filter '^($(WIRE_TESTS))\.' --no-parallel
 

@@ -4,7 +4,7 @@ import Foundation
 package enum OpenFiles {
     /// At the most: four stores with a writer and four readers each, of two files; 32 connections, and as many at the other
     /// end where the exchange is within the process; observers, the screen, and the language's own machinery.
-    package static let needed = 256
+    package static let needed = 512
 
     /// Raises the soft limit to the hard one, as every server does, and gives what is then allowed. Shells set the soft limit
     /// low for old programs that count descriptors in a fixed set; this one does not.

@@ -87,16 +87,18 @@ final class Folder: Sendable {
 enum World {
     /// Everything healed; without a flaw, because a capture that loses something each minute is healed for moments only.
     static let well = Task { try await make(["--flaw", "none", "--until", "healed"]) }
-    /// The source is away from half past ten on, so slots are missing at the end.
+    /// The source is away from half past ten on, so slots are missing at the end; slow enough that an audit has had its
+    /// turns by then on a busy machine too.
     static let holed = Task {
-        try await make(["--fault", "outage@10:30+5h", "--until", "2026-03-03T15:50:00Z"])
+        try await make(["--fault", "outage@10:30+5h", "--until", "2026-03-03T15:50:00Z"], speed: 400)
     }
 
-    private static func make(_ end: [String]) async throws -> Folder {
+    private static func make(_ end: [String], speed: Int = 1_000) async throws -> Folder {
         let folder = try Folder()
         let call = try await Program.call(
             [
-                "run", "--headless", "--data", folder.path + "/data", "--symbols", "AAPL,MSFT,SPY", "--speed", "1000",
+                "run", "--headless", "--data", folder.path + "/data", "--symbols", "AAPL,MSFT,SPY", "--speed",
+                String(speed),
             ] + end)
         guard call.code == 0 else { throw WorldFailure(description: "\(call.code): \(call.errors)") }
         return folder

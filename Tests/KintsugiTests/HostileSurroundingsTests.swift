@@ -34,12 +34,12 @@ import Testing
     @Test(.timeLimit(.minutes(2))) func tooFewFilesAreNamedAndALowSoftLimitIsRaised() async throws {
         let folder = try Folder()
         let data = folder.path + "/data"
-        for limit in [16, 64, 255] {
+        for limit in [16, 64, 511] {
             let call = try await HostileCall(in: "ulimit -n \(limit)", Self.run + ["--data", data])
             call.isRefused(3, "only \(limit) files may be open", "ulimit -n \(limit)")
         }
         #expect(!FileManager.default.fileExists(atPath: data))
-        for script in ["ulimit -S -n 16", "ulimit -n 256"] {
+        for script in ["ulimit -S -n 16", "ulimit -n 512"] {
             let call = try await HostileCall(in: script, Self.run + ["--data", data])
             call.isHarmless(script)
             #expect(call.code == 0 && call.errors.isEmpty, "\(script): \(call.errors)")
