@@ -148,6 +148,7 @@ package struct DeliveryBatch: Hashable, Sendable, Codable {
 /// One derived row to build or to check.
 package struct DerivedTarget: Hashable, Sendable, Comparable, CustomStringConvertible {
     package var span: DerivedSpan
+    /// The symbol; of a market hour, the name of the calendar.
     package var symbol: SymbolName
     /// Half-open.
     package var minutes: Range<Minute>

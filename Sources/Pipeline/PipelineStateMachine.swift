@@ -8,7 +8,7 @@ package struct PipelineStateMachine: Sendable {
     var stream: StreamStateMachine
     var delivery: DeliveryStateMachine
     var curation = CurationQueue()
-    var resynthesis = ResynthesisStateMachine()
+    var resynthesis: ResynthesisStateMachine
     var settle: SettleSchedule
     var audit: AuditStateMachine
     var alarms = AlarmBook()
@@ -38,6 +38,7 @@ package struct PipelineStateMachine: Sendable {
         acquire = AcquireStateMachine(settings: settings, at: now)
         stream = StreamStateMachine(quoteShards: settings.quoteShards)
         delivery = DeliveryStateMachine(age: settings.deliveryAge, bytesMax: settings.deliveryBytes)
+        resynthesis = ResynthesisStateMachine(universe: settings.universe)
         settle = SettleSchedule(universe: settings.universe, delay: settings.settleDelay, at: now)
         audit = AuditStateMachine(settings: settings, at: now)
     }

@@ -59,28 +59,14 @@ struct FactScrub {
             let targets = rows.map { Self.target($0, symbol) }
             let built = try await FactBuilder(warehouse, universe).build(
                 targets, now: isOpen ? .distantPast : .distantFuture)
-            let wanted = Dictionary(built.map { (Key($0), $0) }) { first, _ in first }
+            let wanted = Dictionary(built.map { (FactBuilder.Place($0), $0) }) { first, _ in first }
             for (row, target) in zip(rows, targets) {
-                guard let doubt = Self.doubt(row, target, wanted[Key(row)], isOpen: isOpen) else { continue }
+                let place = FactBuilder.Place(row)
+                guard let doubt = Self.doubt(row, target, wanted[place], isOpen: isOpen) else { continue }
                 finding.doubts.append(doubt)
             }
         }
         return finding
-    }
-
-    private struct Key: Hashable {
-        var span: DerivedSpan
-        var start: Int64
-
-        init(_ row: DerivedRow) {
-            span = row.span
-            start = row.start
-        }
-
-        init(_ target: DerivedTarget) {
-            span = target.span
-            start = target.minutes.lowerBound.index
-        }
     }
 
     private static func target(_ row: DerivedRow, _ symbol: SymbolName) -> DerivedTarget {
@@ -108,25 +94,39 @@ struct FactScrub {
     }
 
     /// Rows that should be there: of partitions that hold anything and whose time is long over.
-    private func absent(_ symbol: SymbolName) async throws(EngineError) -> [Doubt] {
-        guard let member = universe.member(symbol), member.lifetime.lowerBound < now.minute else { return [] }
-        let life = member.lifetime.lowerBound..<min(member.lifetime.upperBound, now.minute)
+    private func absent(_ name: SymbolName) async throws(EngineError) -> [Doubt] {
+        let members =
+            universe.member(name).map { [$0] } ?? universe.members.filter { $0.calendar.rawValue == name.text }
+        var lives: [SlotSelection] = []
         var held: Set<Int64> = []
-        for row in try await warehouse.masks([symbol.text], hours: Self.everything) where row.present != 0 {
-            held.insert(row.hour)
-        }
-        var stored: Set<Key> = []
-        for span in [DerivedSpan.hourly, .session] {
-            for row in try await warehouse.derived(span, symbol: symbol.text, minutes: Self.everything) {
-                stored.insert(Key(row))
+        for member in members where member.lifetime.lowerBound < now.minute {
+            let life = member.lifetime.lowerBound..<min(member.lifetime.upperBound, now.minute)
+            lives.append(SlotSelection(symbols: [member.symbol], minutes: life))
+            for row in try await warehouse.masks([member.symbol.text], hours: Self.everything) where row.present != 0 {
+                held.insert(row.hour)
             }
         }
-        let targets = DerivedDependence.targets(
-            [SlotSelection(symbols: [symbol], minutes: life)], in: universe, begunBy: now)
-        return targets.filter { target in
-            target.minutes.upperBound.start + Self.patience < now && !stored.contains(Key(target))
+        var stored: Set<FactBuilder.Place> = []
+        for span in DerivedSpan.allCases {
+            for row in try await warehouse.derived(span, symbol: name.text, minutes: Self.everything) {
+                stored.insert(FactBuilder.Place(row))
+            }
+        }
+        let missing = DerivedDependence.targets(lives, in: universe, begunBy: now).filter { target in
+            target.symbol == name && target.minutes.upperBound.start + Self.patience < now
+                && !stored.contains(FactBuilder.Place(target))
                 && target.minutes.hours.contains { held.contains($0.index) }
-        }.map { Doubt(target: $0, isStale: true, sentence: "derived \($0): the row is gone") }
+        }
+        if let first = missing.first, first.span == .market, stored.isEmpty {
+            // Written before there were market hours: the next start finds and builds them.
+            return [
+                Doubt(
+                    target: first, isStale: true,
+                    sentence:
+                        "derived market \(name): none of its \(missing.count) rows is there, the next run builds them")
+            ]
+        }
+        return missing.map { Doubt(target: $0, isStale: true, sentence: "derived \($0): the row is gone") }
     }
 
     private static func fields(_ row: DerivedRow) -> [(String, String)] {

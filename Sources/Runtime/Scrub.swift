@@ -23,6 +23,8 @@ package struct Scrub {
     package typealias Watcher = (String, Int, Int, String) -> Void
 
     private static let rechecksMax = 100
+    /// Half seconds: a market hour waits for its members' neighbours, and a minute of market time may be a real one.
+    private static let roundsBesideOwner = 60
     private let stores: Stored
     private let universe: Universe
     private let now: MarketTime
@@ -143,7 +145,7 @@ package struct Scrub {
             watch("recomputing facts", place + 1, names.count, "symbols")
         }
         // Beside a running owner a row may be on its way: it is given some time.
-        var rounds = stores.ownerLives ? 20 : 0
+        var rounds = stores.ownerLives ? Self.roundsBesideOwner : 0
         while !doubts.isEmpty, rounds > 0 {
             try? await Task.sleep(for: .milliseconds(500))
             doubts = try await scrub.recheck(doubts)

@@ -35,6 +35,11 @@ package struct StoreCellReader: CellReader {
             let start = session.minutes.lowerBound.index
             inspection.derived += try await warehouse.derived(.session, symbol: symbol.text, minutes: start..<start + 1)
         }
+        if let member = universe.member(symbol) {
+            inspection.derived += try await warehouse.derived(
+                .market, symbol: member.calendar.rawValue,
+                minutes: minutes.lowerBound.hour.firstMinute.index..<minutes.upperBound.index)
+        }
         return inspection
     }
 }

@@ -120,6 +120,11 @@ extension SimulatedWorld {
                 }
             }
         }
+        for calendar in scenario.universe.calendars {
+            for row in table.derived[.market]?[calendar.rawValue]?[allTime] ?? [] where row.end < last {
+                FactExport(.market, style).append(row, to: &bytes)
+            }
+        }
         return bytes
     }
 }

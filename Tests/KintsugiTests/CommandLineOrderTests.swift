@@ -55,7 +55,7 @@ import Testing
         let call = try await Program.call(
             "resynthesize", "--symbol", "AAPL,MSFT", "--from", "2026-03-02", "--to", "2026-03-03", "--data", data)
         #expect(call.code == 0, "\(call.errors)")
-        #expect(call.output.contains("16 derived rows"), "\(call.output)")
+        #expect(call.output.contains("23 derived rows"), "\(call.output)")
         #expect(try await Program.call(export).output == before.output)
         withExtendedLifetime(folder) {}
     }

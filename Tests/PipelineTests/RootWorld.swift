@@ -193,7 +193,10 @@ struct RootWorld {
     }
 
     private func inputs(of target: DerivedTarget) -> [BarRow] {
-        target.minutes.compactMap { bars[target.symbol.text]?[$0.index] }
+        let members = settings.universe.members.filter {
+            target.span == .market ? $0.calendar.rawValue == target.symbol.text : $0.symbol == target.symbol
+        }
+        return members.flatMap { member in target.minutes.compactMap { bars[member.symbol.text]?[$0.index] } }
     }
 
     // MARK: Looking

@@ -99,7 +99,7 @@ extension AuditStateMachine {
             live[place].unchecked = []
         }
         if !live[place].unchecked.isEmpty {
-            let group = Array(live[place].unchecked.prefix(256))
+            let group = DerivedDependence.group(live[place].unchecked, in: settings.universe)
             live[place].unchecked.removeFirst(group.count)
             live[place].checking = group
             notices.append(.effect(execution: live[place].execution.id, .checkFacts(group)))

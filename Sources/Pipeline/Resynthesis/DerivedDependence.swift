@@ -2,13 +2,15 @@ import Engine
 
 /// Which derived rows depend on which slots.
 package enum DerivedDependence {
-    /// The hourly row of a partition, where the calendar expects anything in it, and the session row it is part of.
+    /// The hourly row of a partition, where the calendar expects anything in it, the session row it is part of, and the
+    /// market hour of its calendar.
     package static func targets(_ symbol: SymbolName, _ hour: Hour, in universe: Universe) -> [DerivedTarget] {
         guard let member = universe.member(symbol), universe.expectedMask(member, hour) != 0 else { return [] }
         var targets = [DerivedTarget(span: .hourly, symbol: symbol, minutes: hour.minutes)]
         for session in TradingCalendar.named(member.calendar).sessions(overlapping: hour.minutes) {
             targets.append(DerivedTarget(span: .session, symbol: symbol, minutes: session.minutes))
         }
+        if let market = market(member.calendar, hour) { targets.append(market) }
         return targets
     }
 
@@ -17,12 +19,14 @@ package enum DerivedDependence {
         _ selections: [SlotSelection], in universe: Universe, begunBy now: MarketTime
     ) -> [DerivedTarget] {
         var result: [DerivedTarget] = []
+        var markets = MarketHours()
         for selection in selections {
             for symbol in selection.symbols {
                 guard let member = universe.member(symbol) else { continue }
-                result += targets(member, selection.minutes, in: universe, begunBy: now)
+                result += targets(member, selection.minutes, in: universe, begunBy: now, &markets)
             }
         }
+        result += markets.targets
         result.sort()
         var distinct: [DerivedTarget] = []
         for target in result where distinct.last != target { distinct.append(target) }
@@ -30,7 +34,8 @@ package enum DerivedDependence {
     }
 
     private static func targets(
-        _ member: UniverseMember, _ minutes: Range<Minute>, in universe: Universe, begunBy now: MarketTime
+        _ member: UniverseMember, _ minutes: Range<Minute>, in universe: Universe, begunBy now: MarketTime,
+        _ markets: inout MarketHours
     ) -> [DerivedTarget] {
         let wanted = minutes.clamped(to: member.lifetime)
         var result: [DerivedTarget] = []
@@ -42,8 +47,45 @@ package enum DerivedDependence {
             for hour in part.lowerBound.hour...part.upperBound.advanced(by: -1).hour where hour.start < now {
                 guard universe.expectedMask(member, hour) != 0 else { continue }
                 result.append(DerivedTarget(span: .hourly, symbol: member.symbol, minutes: hour.minutes))
+                markets.add(member.calendar, hour)
             }
         }
         return result
+    }
+
+    private static func market(_ calendar: CalendarName, _ hour: Hour) -> DerivedTarget? {
+        SymbolName(calendar.rawValue).map { DerivedTarget(span: .market, symbol: $0, minutes: hour.minutes) }
+    }
+
+    /// The market hours that members share, each once however many members it has.
+    private struct MarketHours {
+        private(set) var targets: [DerivedTarget] = []
+        /// Looked up, never iterated.
+        private var known: Set<DerivedTarget> = []
+
+        mutating func add(_ calendar: CalendarName, _ hour: Hour) {
+            guard let target = market(calendar, hour), known.insert(target).inserted else { return }
+            targets.append(target)
+        }
+    }
+
+    // MARK: Cost
+
+    /// What one group of rows may cost, so that no effect keeps its lane for long.
+    private static let groupCost = 256
+    /// Hourly rows of members that cost as much to look at, within a market hour, as one row that is built by itself.
+    private static let membersPerCost = 16
+
+    /// The first targets that are built or checked together: a market hour weighs as much as its members do.
+    package static func group(_ targets: some Sequence<DerivedTarget>, in universe: Universe) -> [DerivedTarget] {
+        let marketCost = 1 + universe.members.count / membersPerCost
+        var cost = 0
+        var group: [DerivedTarget] = []
+        for target in targets {
+            cost += target.span == .market ? marketCost : 1
+            guard group.isEmpty || cost <= groupCost else { break }
+            group.append(target)
+        }
+        return group
     }
 }

@@ -1,26 +1,34 @@
 import Engine
 
 /// Builds derived rows again whose inputs changed, and only those. Rows whose time is not over change with every minute
-/// and are gathered for a while; rows whose time is over are built at once.
+/// and are gathered for a while; rows whose time is over are built at once. A market hour waits a little even then: what
+/// mends one member mostly mends its neighbours too, and they share one building.
 package struct ResynthesisStateMachine: Sendable {
     private static let patienceHourly = MarketSpan.minutes(5)
     private static let patienceSession = MarketSpan.minutes(15)
-    private static let groupMax = 256
+    private static let patienceMarket = MarketSpan.seconds(20)
 
+    private let universe: Universe
     /// Sorted by target.
     private var waiting: [(target: DerivedTarget, due: MarketTime)] = []
     private var building: (id: EffectID, targets: [DerivedTarget])?
     private var flushing = false
     package private(set) var rows: Int64 = 0
 
-    package init() {}
+    package init(universe: Universe = Universe()) { self.universe = universe }
 
     /// Inputs of these rows changed.
     package mutating func touched(_ targets: [DerivedTarget], at now: MarketTime) {
         for target in targets {
-            let isOver = target.minutes.upperBound.start <= now
-            let patience = target.span == .session ? Self.patienceSession : Self.patienceHourly
-            add(target, due: isOver ? now : now + patience)
+            add(target, due: now + Self.patience(target, isOver: target.minutes.upperBound.start <= now))
+        }
+    }
+
+    private static func patience(_ target: DerivedTarget, isOver: Bool) -> MarketSpan {
+        switch target.span {
+        case .hourly: isOver ? .seconds(0) : patienceHourly
+        case .session: isOver ? .seconds(0) : patienceSession
+        case .market: isOver ? patienceMarket : patienceHourly
         }
     }
 
@@ -67,12 +75,14 @@ package struct ResynthesisStateMachine: Sendable {
 
     package mutating func advance(at now: MarketTime, _ ids: inout EffectIDs) -> PipelineEffect? {
         guard building == nil else { return nil }
-        let due = waiting.filter { flushing || $0.due <= now }.prefix(Self.groupMax).map(\.target)
+        let flushing = flushing
+        let due = DerivedDependence.group(
+            waiting.lazy.filter { flushing || $0.due <= now }.map(\.target), in: universe)
         guard !due.isEmpty else { return nil }
         let id = ids.next()
-        building = (id, Array(due))
-        taken(Array(due), at: now)
-        return PipelineEffect(id: id, action: .synthesize(Array(due)))
+        building = (id, due)
+        taken(due, at: now)
+        return PipelineEffect(id: id, action: .synthesize(due))
     }
 
     /// Rows are built; false for an outcome nobody waits for.

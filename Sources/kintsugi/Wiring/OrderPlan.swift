@@ -8,7 +8,9 @@ struct OrderPlan {
         var calls = 0
         var slots = 0
         var partitions = 0
-        var derived = 0
+        /// A market hour is a row of each of its members, and one row of all of them.
+        var rows: Set<DerivedTarget> = []
+        var derived: Int { rows.count }
     }
 
     let kind: AuditExecution.Kind
@@ -27,7 +29,7 @@ struct OrderPlan {
             part.calls = units.count
             part.slots = units.reduce(0) { $0 + $1.slotCount }
             part.partitions = wanted.count
-            part.derived = targets(wanted, member, selection, reading)
+            part.rows = targets(wanted, member, selection, reading)
             parts.append(part)
         }
     }
@@ -56,15 +58,15 @@ struct OrderPlan {
     /// The derived rows that depend on what would change: of a resynthesis, on the whole window.
     private func targets(
         _ wanted: [HourSlots], _ member: UniverseMember, _ selection: SlotSelection, _ reading: Reading
-    ) -> Int {
+    ) -> Set<DerivedTarget> {
         guard kind != .resynthesize else {
             let own = SlotSelection(symbols: [member.symbol], minutes: selection.minutes)
-            return DerivedDependence.targets([own], in: reading.universe, begunBy: reading.now).count
+            return Set(DerivedDependence.targets([own], in: reading.universe, begunBy: reading.now))
         }
         let targets = wanted.flatMap {
             DerivedDependence.targets(member.symbol, Hour($0.hour), in: reading.universe)
         }
-        return Set(targets).count
+        return Set(targets)
     }
 
     private var total: Part? {
@@ -72,7 +74,7 @@ struct OrderPlan {
         return parts.dropFirst().reduce(first) { sum, part in
             Part(
                 symbol: sum.symbol, calls: sum.calls + part.calls, slots: sum.slots + part.slots,
-                partitions: sum.partitions + part.partitions, derived: sum.derived + part.derived)
+                partitions: sum.partitions + part.partitions, rows: sum.rows.union(part.rows))
         }
     }
 
