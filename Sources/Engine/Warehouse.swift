@@ -1,5 +1,5 @@
 /// Where one curated bar came from.
-package struct Provenance: Hashable, Sendable {
+package struct Provenance: Hashable, Sendable, Codable {
     /// The source: `simulated`, `finnhub`, …
     package var source: String
     /// How it was asked for: `live`, `repair`, `settle`, `backfill`, `import`.
@@ -26,7 +26,7 @@ package struct Provenance: Hashable, Sendable {
 }
 
 /// One value of one minute of one symbol.
-package struct BarRow: Hashable, Sendable {
+package struct BarRow: Hashable, Sendable, Codable {
     package var symbol: String
     /// Start of the minute, minutes since 1970-01-01T00:00 UTC.
     package var minute: Int64
@@ -62,7 +62,7 @@ package struct BarRow: Hashable, Sendable {
 }
 
 /// The stored masks of one partition; bit n is minute n of the hour.
-package struct MaskRow: Hashable, Sendable {
+package struct MaskRow: Hashable, Sendable, Codable {
     package var symbol: String
     /// Hours since 1970-01-01T00 UTC.
     package var hour: Int64
@@ -105,7 +105,7 @@ package struct MaskRow: Hashable, Sendable {
 }
 
 /// What is noted of one slot beside its value: the first witness of quiet, attempts, the reason it was lost.
-package struct SlotNote: Hashable, Sendable {
+package struct SlotNote: Hashable, Sendable, Codable {
     package var symbol: String
     /// Minutes since 1970-01-01T00:00 UTC.
     package var minute: Int64
@@ -135,7 +135,7 @@ package struct SlotNote: Hashable, Sendable {
 }
 
 /// Something that arrived and is not data.
-package struct QuarantineRow: Hashable, Sendable {
+package struct QuarantineRow: Hashable, Sendable, Codable {
     /// Its number, from 1, in the order written; given by the warehouse, and the same when it is built again from raw.
     package var id: Int64 = 0
     package var symbol: String
@@ -292,6 +292,9 @@ package protocol Warehouse: WarehouseReader {
     /// Applies one object's change in one transaction and returns the version its masks were given. An ordinal already
     /// applied changes nothing; an ordinal that skips one is a conflict.
     func apply(_ change: CuratedChange) async throws(EngineError) -> Int64
+    /// Takes over what is sealed through an ordinal, in one transaction: like applying it, but the ordinals it skips are
+    /// in it. An ordinal already applied changes nothing. Returns the version its masks were given.
+    func adopt(_ state: CuratedChange) async throws(EngineError) -> Int64
     /// Replaces derived rows by (span, symbol, start) in one transaction.
     func replace(_ rows: [DerivedRow]) async throws(EngineError)
     /// Replaces what is expected, for those who ask in SQL; hours that are not named stay as they are.

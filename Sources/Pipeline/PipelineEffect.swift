@@ -32,7 +32,7 @@ package struct PipelineEffect: Hashable, Sendable {
 
 /// Effects of one lane are performed one at a time, in the order they were issued; only source calls overlap.
 package enum EffectLane: String, Hashable, Sendable, CaseIterable {
-    case source, stream, lake, warehouse, journal, sink
+    case source, stream, lake, warehouse, journal, sink, upkeep
 }
 
 /// What is to be done. Each is one call that writes, or one call to the source; done twice it changes nothing.
@@ -59,6 +59,8 @@ package enum EffectAction: Hashable, Sendable {
     case checkFacts([DerivedTarget])
     case raiseAlarm(AlarmNotice)
     case clearAlarm(AlarmNotice)
+    /// Do something beside the way of the data, so that nothing grows without end.
+    case upkeep(UpkeepTask)
 
     package var lane: EffectLane {
         switch self {
@@ -68,6 +70,7 @@ package enum EffectAction: Hashable, Sendable {
         case .curate, .synthesize, .checkFacts: .warehouse
         case .journal: .journal
         case .raiseAlarm, .clearAlarm: .sink
+        case .upkeep: .upkeep
         }
     }
 }

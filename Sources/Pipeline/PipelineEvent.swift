@@ -27,6 +27,8 @@ package enum PipelineEvent: Sendable {
     case factsChecked(EffectID, stale: [DerivedTarget])
     /// An alarm reached its sinks, or held answers were dropped.
     case done(EffectID)
+    /// Something was done beside the way of the data.
+    case upkept(EffectID, UpkeepOutcome)
     /// The effect cannot be performed and is not tried again.
     case failed(EffectID, EngineError)
     /// A store does not answer; the performer goes on trying.
@@ -95,6 +97,8 @@ package struct PipelineRecovery: Sendable {
     package var ended: [AuditExecution] = []
     /// Damage found while opening, a sentence each.
     package var damage: [String]
+    /// The newest seal whose raw objects may not all be deleted yet.
+    package var undropped: SealEntry?
 
     package init(
         incarnation: Int64, lastReceived: Int64 = 0, shards: [RecoveredShard] = [], deliveries: [DeliveryBatch] = [],

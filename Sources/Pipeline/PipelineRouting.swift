@@ -15,6 +15,7 @@ extension PipelineStateMachine {
         }
         curation.recover(recovery)
         take(alarms.recover(recovery.alarms, recovery.decisions), now, &effects)
+        retention.recover(recovery)
         // The stores were opened and read: what stood against them before is over, or shows itself again.
         for key in alarms.keys(withPrefix: "store/") { alarms.clear(key, at: now) }
         settle.recover(coverage: coverage, at: now)

@@ -41,6 +41,12 @@ package struct PipelineSettings: Sendable {
     package var candleRange = MarketSpan.minutes(28 * 1440)
     /// How long after a session's end each symbol is asked once more for it.
     package var settleDelay = MarketSpan.minutes(30)
+    /// How long records stay in the stream that are in the lake and the warehouse, on market time.
+    package var streamRetention = MarketSpan.minutes(3 * 1440)
+    /// How long raw objects are kept before they are sealed and deleted, on market time; nil keeps them for ever.
+    package var rawRetention: MarketSpan?
+    /// A store's log longer than this, in bytes, is an alarm.
+    package var logBytesAlarm: Int64 = 64 << 20
     /// Executions alive at once.
     package var executionsMax = 4
     /// Executions alive at once, people's orders among them; a further order is refused.

@@ -11,6 +11,8 @@ package struct PipelineStateMachine: Sendable {
     var resynthesis: ResynthesisStateMachine
     var settle: SettleSchedule
     var audit: AuditStateMachine
+    var retention: RetentionStateMachine
+    var storeWatch = StoreWatch()
     var alarms = AlarmBook()
     var log = PipelineLog()
     var totals = PipelineTotals()
@@ -41,6 +43,7 @@ package struct PipelineStateMachine: Sendable {
         resynthesis = ResynthesisStateMachine(universe: settings.universe)
         settle = SettleSchedule(universe: settings.universe, delay: settings.settleDelay, at: now)
         audit = AuditStateMachine(settings: settings, at: now)
+        retention = RetentionStateMachine(.init(stream: settings.streamRetention, raw: settings.rawRetention))
     }
 
     /// Takes one event in. `coverage` already holds every mask the event brought.
@@ -62,6 +65,7 @@ package struct PipelineStateMachine: Sendable {
         case .objectDamaged(let id, let key, let error): objectDamaged(id, key, error, now, &effects)
         case .synthesized(let id, let rows): synthesized(id, rows, now)
         case .factsChecked(let id, let stale): _ = audit.factsChecked(id, stale: stale)
+        case .upkept(let id, let outcome): upkept(id, outcome, now, &effects)
         case .done: break
         case .failed(let id, let error): failed(id, error, now, &effects)
         case .storeTroubled(let lane, let error): storeTroubled(lane, error, now, &effects)
@@ -102,6 +106,7 @@ package struct PipelineStateMachine: Sendable {
         clearSlotAlarms(coverage, now, &effects)
         tellEnds(now, &effects)
         guard !stopping else { return }
+        if settings.capturesLive { lookAfterStores(now, &effects) }
         let asked = acquire.advance(at: now, &ids)
         effects += asked.0
         take(asked.1, now, &effects)

@@ -117,6 +117,11 @@ package struct LakeStatus: Hashable, Sendable, Codable {
     package var revisions: Int64 = 0
     package var quarantined: Int64 = 0
     package var derivedRows: Int64 = 0
+    /// Bytes of the stores' logs, which grow while somebody reads one without end.
+    package var logBytes: Int64 = 0
+    /// Since start: records of the stream let go of, and raw objects sealed and deleted.
+    package var trimmedRecords: Int64 = 0
+    package var droppedObjects: Int64 = 0
     /// Bytes left on the device of the data directory; nil where unknown.
     package var diskLeft: Int64?
 

@@ -58,6 +58,9 @@ extension PipelineStateMachine {
         lake.objects = delivery.objects
         lake.bytes = delivery.bytes
         lake.untransformed = Int64(curation.count)
+        lake.logBytes = storeWatch.logBytes
+        lake.trimmedRecords = retention.trimmedRecords
+        lake.droppedObjects = Int64(retention.dropped)
         lake.bars = totals.bars
         lake.revisions = totals.revisions
         lake.quarantined = totals.quarantined

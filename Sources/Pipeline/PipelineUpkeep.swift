@@ -47,6 +47,8 @@ extension PipelineStateMachine {
         _ id: EffectID, _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
     ) {
         log.add(error.description, at: now)
+        if storeWatch.failed(id) { return }
+        if retention.failed(id) { return retentionStands(error, now, &effects) }
         if let shard = stream.failed(id) {
             raise(
                 "store/stream/\(shard)", .page, "stream", error.description, command: "kintsugi verify", now, &effects)
@@ -58,6 +60,46 @@ extension PipelineStateMachine {
         } else if audit.failed(id) || resynthesis.failed(id) {
             raise("store/warehouse", .page, "warehouse", error.description, command: "kintsugi verify", now, &effects)
         }
+    }
+
+    // MARK: What would grow without end
+
+    mutating func lookAfterStores(_ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        effects += storeWatch.advance(at: now, &ids).map { [$0] } ?? []
+        effects += retention.advance(at: now, shards: stream.tips.map(\.shard), &ids).map { [$0] } ?? []
+    }
+
+    mutating func upkept(
+        _ id: EffectID, _ outcome: UpkeepOutcome, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        if case .storesTended(let logs) = outcome {
+            guard storeWatch.tended(id, logs) else { return }
+            for log in logs { judge(log, now, &effects) }
+            return
+        }
+        for notice in retention.done(id, outcome) ?? [] {
+            switch notice {
+            case .log(let text): log.add(text, at: now)
+            case .stands(let error): retentionStands(error, now, &effects)
+            }
+        }
+    }
+
+    /// A log that grows because somebody reads without end is a ticket, and over when it has shrunk.
+    private mutating func judge(_ log: StoreLog, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
+        let key = "store/\(log.store)/log"
+        guard log.bytes > settings.logBytesAlarm else { return clear(key, now) }
+        raise(
+            key, .ticket, "\(log.store) store", StoreWatch.complaint(about: log), command: "kintsugi status", now,
+            &effects)
+    }
+
+    private mutating func retentionStands(
+        _ error: EngineError, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        raise(
+            "store/retention", .ticket, "retention", "nothing more is let go of: \(error.description)",
+            command: "kintsugi verify", now, &effects)
     }
 
     mutating func storeTroubled(

@@ -48,6 +48,7 @@ package struct EffectPerformer: Sendable {
         case .checkFacts(let targets):
             let stale = try await FactBuilder(stores.warehouse, universe).stale(targets, now: clock.now())
             return .factsChecked(effect.id, stale: stale)
+        case .upkeep(let task): return .upkept(effect.id, try await Upkeep(stores, universe).perform(task))
         case .raiseAlarm(let notice):
             for sink in stores.sinks { try await sink.raise(notice) }
             return .done(effect.id)

@@ -173,7 +173,7 @@ package actor PipelineRuntime {
             inFlight -= 1
             sourceCalls.remove(id)
         case .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
-            .factsChecked, .objectDamaged, .done, .failed:
+            .factsChecked, .objectDamaged, .upkept, .done, .failed:
             inFlight -= 1
         case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .clockSetBack, .ordered: break
         }

@@ -41,6 +41,11 @@ package struct RawObjectReader: Sendable {
         return records
     }
 
+    /// What a seal holds.
+    func sealed(_ seal: SealEntry) async throws(EngineError) -> SealedObject {
+        try await SealedObject.read(seal, from: objects)
+    }
+
     private static func damaged(_ key: String, _ what: String) -> EngineError {
         EngineError(
             .damaged, "a raw object is damaged: \(what)", at: key,

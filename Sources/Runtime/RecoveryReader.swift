@@ -7,7 +7,9 @@ package struct RecoveryReader: Sendable {
 
     package init(_ stores: Stores) { self.stores = stores }
 
+    /// The masks of everything retained; comes first, for a warehouse that was begun anew begins with what is sealed.
     package func coverage() async throws(EngineError) -> CoverageIndex {
+        try await SealedStart(catalog: stores.catalog, objects: stores.objects).adopt(into: stores.warehouse)
         var coverage = CoverageIndex()
         for row in try await stores.warehouse.masks([], hours: Int64.min / 2..<Int64.max / 2) { coverage.apply(row) }
         return coverage
@@ -27,6 +29,7 @@ package struct RecoveryReader: Sendable {
         }
         recovery.deliveries = try await openLines(DeliveryJournal.prefix).compactMap { DeliveryJournal.batch($0.last) }
         recovery.uncurated = try await uncurated()
+        recovery.undropped = try await stores.catalog.seals().last.flatMap { $0.isDropped ? nil : $0.entry }
         recovery.executions = try await openLines(AuditJournal.prefix).map { lines in
             RecoveredExecution(
                 id: String(lines.last.subject.dropFirst(AuditJournal.prefix.count)), lines: lines.all)

@@ -9,6 +9,10 @@ package struct ScrubReport: Sendable {
     package var bars = 0
     /// Derived rows recomputed.
     package var derived = 0
+    /// Sealed objects read: what they stand for is told by their rows, no longer by raw.
+    package var sealed = 0
+    /// The newest moment that is told by a seal: what was received later is told by raw. Nil where nothing is sealed.
+    package var speaksFrom: MarketTime?
     /// One sentence each, naming store and key.
     package var damage: [String] = []
 
@@ -66,6 +70,7 @@ package struct Scrub {
         var report = ScrubReport()
         do throws(EngineError) {
             if quick {
+                try await replay.beginFromSeals()
                 try await replay.lookAhead()
             } else {
                 try await replayAll(watch)
@@ -78,6 +83,8 @@ package struct Scrub {
             report.damage.append(error.description)
         }
         report.objects = replay.objects
+        report.sealed = replay.sealedObjects
+        report.speaksFrom = replay.speaksFrom
         report.damage = replay.damage + report.damage
         return report
     }

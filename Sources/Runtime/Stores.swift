@@ -8,10 +8,12 @@ package struct Stores: Sendable {
     package let warehouse: any Warehouse
     package let journal: any ExecutionJournal
     package let sinks: [any AlarmSink]
+    /// Looks after what stands behind them; nil where there is nothing to look after.
+    package let upkeep: (any StoreUpkeep)?
 
     package init(
         stream: any RecordStream, objects: any ObjectStore, catalog: any PartitionCatalog, warehouse: any Warehouse,
-        journal: any ExecutionJournal, sinks: [any AlarmSink] = []
+        journal: any ExecutionJournal, sinks: [any AlarmSink] = [], upkeep: (any StoreUpkeep)? = nil
     ) {
         self.stream = stream
         self.objects = objects
@@ -19,5 +21,6 @@ package struct Stores: Sendable {
         self.warehouse = warehouse
         self.journal = journal
         self.sinks = sinks
+        self.upkeep = upkeep
     }
 }

@@ -12,7 +12,8 @@ package struct CrashPoint: Hashable, Sendable, CustomStringConvertible {
     private static let opening: [EngineCall] = [
         EngineCall(.stream, "extents", writes: false), EngineCall(.catalog, "list", writes: false),
         EngineCall(.catalog, "checkpoint", writes: false), EngineCall(.warehouse, "applied", writes: false),
-        EngineCall(.journal, "open", writes: false), EngineCall(.journal, "lines", writes: false),
+        EngineCall(.catalog, "seals", writes: false), EngineCall(.journal, "open", writes: false),
+        EngineCall(.journal, "lines", writes: false),
     ]
 
     /// Calls that effects make.
@@ -24,6 +25,9 @@ package struct CrashPoint: Hashable, Sendable, CustomStringConvertible {
         EngineCall(.warehouse, "replace", writes: true), EngineCall(.warehouse, "bars", writes: false),
         EngineCall(.warehouse, "masks", writes: false), EngineCall(.warehouse, "notes", writes: false),
         EngineCall(.warehouse, "derived", writes: false), EngineCall(.journal, "append", writes: true),
+        EngineCall(.stream, "trim", writes: true), EngineCall(.catalog, "delivered", writes: false),
+        EngineCall(.catalog, "retire", writes: true), EngineCall(.objects, "delete", writes: true),
+        EngineCall(.objects, "list", writes: false), EngineCall(.catalog, "noteDropped", writes: true),
     ]
 
     /// Every place there is.

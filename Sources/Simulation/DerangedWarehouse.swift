@@ -35,6 +35,7 @@ package final class DerangedWarehouse: Warehouse {
         if place != nil { wish.withLock { $0 = Wish(endedBy: nil, isFulfilled: true) } }
     }
 
+    package func adopt(_ state: CuratedChange) throws(EngineError) -> Int64 { try warehouse.adopt(state) }
     package func expect(_ expectation: Expectation) throws(EngineError) { try warehouse.expect(expectation) }
     package func apply(_ change: CuratedChange) throws(EngineError) -> Int64 { try warehouse.apply(change) }
     package func bars(_ symbol: String, minutes: Range<Int64>) throws(EngineError) -> [BarRow] {

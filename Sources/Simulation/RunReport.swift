@@ -10,6 +10,9 @@ package struct Occurrences: Sendable {
     package var sleeps = 0
     package var derangements = 0
     package var damagedObjects = 0
+    /// Records the stream let go of, and raw objects that were sealed and deleted.
+    package var trimmedRecords: Int64 = 0
+    package var sealedObjects: Int64 = 0
     package var exchangeFaults: Set<FaultWord> = []
     package var storeFaults: Set<EngineError.Kind> = []
     package var crashPoints: Set<CrashPoint> = []
@@ -26,6 +29,8 @@ package struct Occurrences: Sendable {
         left.sleeps += right.sleeps
         left.derangements += right.derangements
         left.damagedObjects += right.damagedObjects
+        left.trimmedRecords += right.trimmedRecords
+        left.sealedObjects += right.sealedObjects
         left.exchangeFaults.formUnion(right.exchangeFaults)
         left.storeFaults.formUnion(right.storeFaults)
         left.crashPoints.formUnion(right.crashPoints)

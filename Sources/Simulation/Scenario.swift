@@ -27,6 +27,9 @@ package struct Scenario: Sendable {
     /// When the clock goes on by itself, and how far.
     package var sleepAt = MarketTime.distantFuture
     package var sleep = MarketSpan.zero
+    /// How long records stay in the stream, and raw objects in the lake; nil keeps these.
+    package var streamRetention = MarketSpan.minutes(3 * 1440)
+    package var rawRetention: MarketSpan?
     package var callsPerMinute = 60
     package var jitter = RetryPolicy.Jitter.none
 
@@ -42,6 +45,8 @@ package struct Scenario: Sendable {
         calm.derangements = 0
         calm.damageFrom = .distantFuture
         calm.sleepAt = .distantFuture
+        calm.streamRetention = .minutes(3 * 1440)
+        calm.rawRetention = nil
         calm.callsPerMinute = 60
         return calm
     }

@@ -35,6 +35,14 @@ extension Scenario {
         chooseEnds(&chance)
         chooseIncidents(&chance)
         chooseFurther()
+        chooseRetention()
+    }
+
+    /// Spans so short that much is let go of while it is still talked about.
+    private mutating func chooseRetention() {
+        var chance = SeededChance(seed: seed, salt: "retention")
+        streamRetention = .minutes(Int64(chance.within(4...60)))
+        if chance.happens(0.7) { rawRetention = .minutes(Int64(chance.within(6...70))) }
     }
 
     private static func universe(from first: Minute, _ chance: inout SeededChance) -> Universe {

@@ -45,6 +45,8 @@ package final class SimulatedWorld {
             source: "simulated", sourceTitle: "simulated exchange", simulated: true, universe: scenario.universe,
             capture: scenario.capture, flaws: scenario.flaws)
         settings.retry.jitter = scenario.jitter
+        settings.streamRetention = scenario.streamRetention
+        settings.rawRetention = scenario.rawRetention
         self.settings = settings
         sink = SimulatedSink()
         chance = SeededChance(seed: scenario.seed, salt: "world")
@@ -198,7 +200,7 @@ extension PipelineEvent {
         switch self {
         case .answerArrived(let id, _), .appended(let id, _, _), .journalled(let id), .objectPut(let id, _),
             .objectRegistered(let id, _), .checkpointMoved(let id), .curated(let id, _), .objectDamaged(let id, _, _),
-            .synthesized(let id, _), .factsChecked(let id, _), .done(let id), .failed(let id, _):
+            .synthesized(let id, _), .factsChecked(let id, _), .upkept(let id, _), .done(let id), .failed(let id, _):
             id
         case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .clockSetBack, .ordered: nil
         }

@@ -48,6 +48,7 @@ extension PipelineEvent {
         case .objectDamaged(let id, let key, _): "damaged \(id) \(key)"
         case .synthesized(let id, let rows): "synthesized \(id) \(rows)"
         case .factsChecked(let id, let stale): "checked \(id) stale \(stale.count)"
+        case .upkept(let id, let outcome): "upkept \(id) \(outcome.word)"
         case .done(let id): "done \(id)"
         case .failed(let id, let error): "failed \(id) \(error)"
         case .storeTroubled(let lane, let error): "troubled \(lane.rawValue) \(error.kind.rawValue)"
@@ -92,7 +93,33 @@ extension PipelineEffect {
         case .synthesize(let targets): "synthesize \(id) \(targets.count)"
         case .checkFacts(let targets): "check \(id) \(targets.count)"
         case .raiseAlarm(let notice): "raise \(id) \(notice.key) \(notice.text)"
+        case .upkeep(let task): "upkeep \(id) \(task.word)"
         case .clearAlarm(let notice): "clear \(id) \(notice.key)"
+        }
+    }
+}
+
+extension UpkeepTask {
+    fileprivate var word: String {
+        switch self {
+        case .tendStores: "tend"
+        case .trimStream(let shard, let cut): "trim \(shard) \(cut)"
+        case .seal(let cut, _): "seal \(cut)"
+        case .retire(let seal): "retire \(seal.key) \(seal.sha256.prefix(8))"
+        case .dropRaw(let seal): "drop \(seal.key)"
+        }
+    }
+}
+
+extension UpkeepOutcome {
+    fileprivate var word: String {
+        switch self {
+        case .storesTended(let logs): "tended \(logs.count)"
+        case .streamTrimmed(let records, let isMore): "trimmed \(records) \(isMore)"
+        case .sealed(let seal): "sealed \(seal?.key ?? "nothing") \(seal?.bytes ?? 0)"
+        case .retired: "retired"
+        case .rawDropped(let objects): "dropped \(objects)"
+        case .refused(let error): "refused \(error)"
         }
     }
 }

@@ -163,4 +163,21 @@ import Testing
         let again = try await engines.reopened()
         #expect(try await again.warehouse.derived(.hourly, symbol: "B", minutes: 0..<999) == [healed])
     }
+
+    @Test(arguments: EngineKind.allCases) func whatIsSealedMaySkipOrdinalsAndGoesOnFromThere(_ kind: EngineKind)
+        async throws
+    {
+        let engines = try EngineFixture(kind)
+        let warehouse = engines.warehouse
+        let sealed = CuratedChange(
+            ordinal: 7, bars: [candle("A", 1)], masks: [MaskRow(symbol: "A", hour: 0, present: 2)],
+            quarantine: [QuarantineRow(symbol: "A", minute: 1, reason: "x", detail: "", provenance: provenance(1))])
+        #expect(try await warehouse.adopt(sealed) == 1)
+        #expect(try await warehouse.adopt(sealed) == 1)
+        #expect(try await warehouse.applied() == 7)
+        #expect(try await warehouse.quarantine(minutes: 0..<9, limit: 9).count == 1)
+        #expect(await engineError { _ = try await warehouse.apply(CuratedChange(ordinal: 9)) }?.kind == .conflict)
+        _ = try await warehouse.apply(CuratedChange(ordinal: 8, bars: [candle("A", 2)]))
+        #expect(try await warehouse.bars("A", minutes: 0..<9).map(\.minute) == [1, 2])
+    }
 }

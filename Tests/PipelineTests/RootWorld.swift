@@ -27,6 +27,16 @@ struct RootWorld {
     var now: MarketTime
     let settings: PipelineSettings
     let script: Script
+    /// What comes of looking after the stores: usually nothing is old.
+    var upkeep: (UpkeepTask) -> UpkeepOutcome = { task in
+        switch task {
+        case .tendStores: .storesTended([])
+        case .trimStream: .streamTrimmed(records: 0, isMore: false)
+        case .seal: .sealed(nil)
+        case .retire: .retired
+        case .dropRaw: .rawDropped(objects: 0)
+        }
+    }
     /// Says which effects fail for good, and why.
     var failing: (EffectAction) -> EngineError? = { _ in nil }
     /// Effects in the order issued.
@@ -129,6 +139,7 @@ struct RootWorld {
         case .checkFacts(let targets):
             post(.factsChecked(effect.id, stale: targets.filter { facts[$0] != inputs(of: $0) }))
         case .raiseAlarm, .clearAlarm: post(.done(effect.id))
+        case .upkeep(let task): post(.upkept(effect.id, upkeep(task)))
         }
     }
 
@@ -233,6 +244,7 @@ struct RootWorld {
             case .checkFacts: "check"
             case .raiseAlarm(let notice): "raise \(notice.key)"
             case .clearAlarm(let notice): "clear \(notice.key)"
+            case .upkeep: "upkeep"
             }
         }
     }

@@ -28,7 +28,7 @@ enum CatalogRow {
     ) throws -> [(ordinal: Int64, entry: CatalogEntry)] {
         let head = try ChainHead.load(database, store: "catalog")
         guard ordinal < head.last, limit > 0 else { return [] }
-        let start = max(ordinal + 1, 1)
+        let start = max(ordinal, try CatalogBase.load(database).last) + 1
         let found = try database.rows(
             "SELECT \(columns) FROM entries WHERE ordinal >= ? ORDER BY ordinal LIMIT ?", start, limit, make: verified)
         // A hole would otherwise read like the end of the list.
@@ -42,7 +42,8 @@ enum CatalogRow {
 
     static func damage(_ database: Database) throws -> [String] {
         let head = try ChainHead.load(database, store: "catalog")
-        var walk = ChainWalk(noun: "catalog, entry", next: 1, link: 0)
+        let base = try CatalogBase.load(database)
+        var walk = ChainWalk(noun: "catalog, entry", next: base.last + 1, link: base.link)
         _ = try database.rows("SELECT \(columns) FROM entries ORDER BY ordinal") { cells in
             let (ordinal, entry) = decode(cells)
             let isWell = sum(of: entry, ordinal) == cells.int(10)

@@ -33,13 +33,38 @@ package struct EmbeddedCatalog: PartitionCatalog {
         try await store.write("move a checkpoint") { try CheckpointRow.move($0, shard, to: sequence) }
     }
 
+    package func delivered(
+        _ shard: StreamShard, before received: Int64, through ordinal: Int64
+    ) async throws(EngineError) -> Int64 {
+        try await store.read("read how far a shard is delivered") { database in
+            try database.rows(
+                """
+                SELECT coalesce(max(last), 0) FROM entries
+                WHERE stream = ? AND shard = ? AND received < ? AND ordinal <= ?
+                """, shard.stream, shard.index, received, ordinal, make: { $0.int(0) }
+            ).first ?? 0
+        }
+    }
+
+    package func retire(_ seal: SealEntry) async throws(EngineError) {
+        try await store.write("enter a seal") { try SealRow.retire(seal, in: $0) }
+    }
+
+    package func seals() async throws(EngineError) -> [(entry: SealEntry, isDropped: Bool)] {
+        try await store.read("read the seals") { try SealRow.all($0) }
+    }
+
+    package func noteDropped(through ordinal: Int64) async throws(EngineError) {
+        try await store.write("note that raw objects are deleted") { try SealRow.noteDropped(through: ordinal, in: $0) }
+    }
+
     /// Walks the chain from the first entry to the head, and every checkpoint; one sentence for each damage.
     package func verifyChain() async throws(EngineError) -> [String] {
         let structure = try await store.structuralDamage()
         return structure
             + (try await store.read("verify the catalogue") { database in
                 let entries = try CatalogRow.damage(database)
-                return try entries + CheckpointRow.damage(database)
+                return try entries + SealRow.damage(database) + CheckpointRow.damage(database)
             })
     }
 }
@@ -59,7 +84,8 @@ extension EmbeddedCatalog {
                     PRIMARY KEY (stream, shard)) WITHOUT ROWID;
                 -- What is remembered on behalf of others, such as the directory's incarnation.
                 CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-                """
+                """,
+            SealRow.tables,
         ])
 
     /// What the catalogue knows of its neighbours, read on the calling thread.
@@ -74,8 +100,10 @@ extension EmbeddedCatalog {
                 """
             ) { (StreamShard($0.text(0), Int($0.int(1))), $0.int(2), $0.int(3)) }
             let marks = try database.rows("SELECT value FROM marks WHERE name = 'incarnation'", make: { $0.int(0) })
+            let sealed = try SealRow.all(database).last?.entry.received ?? 0
             return CatalogHighWater(
-                last: try ChainHead.load(database, store: "catalog").last, received: delivered.map(\.2).max() ?? 0,
+                last: try ChainHead.load(database, store: "catalog").last,
+                received: max(sealed, delivered.map(\.2).max() ?? 0),
                 incarnation: marks.first ?? 0, delivered: delivered.map { ($0.0, $0.1) })
         }
     }

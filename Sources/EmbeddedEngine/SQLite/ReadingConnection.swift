@@ -33,12 +33,7 @@ final class ReadingConnection {
                     .admits(action, first.map { String(cString: $0) }, second.map { String(cString: $0) })
                     ? SQLITE_OK : SQLITE_DENY
             }, context)
-        sqlite3_progress_handler(
-            handle, 5_000,
-            { context in
-                guard let context else { return 1 }
-                return Unmanaged<ReadingGuardian>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
-            }, context)
+        guardian.watch(handle)
     }
 
     deinit { sqlite3_close_v2(handle) }

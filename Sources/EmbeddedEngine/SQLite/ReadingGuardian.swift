@@ -17,6 +17,16 @@ final class ReadingGuardian {
     /// The time allowed: `60 s`.
     var words: String { seconds == seconds.rounded() ? "\(Int(min(seconds, 1e9))) s" : "\(seconds) s" }
 
+    /// Ends whatever the connection runs when the time is over. The guardian must outlive the watch.
+    func watch(_ connection: OpaquePointer?) {
+        sqlite3_progress_handler(
+            connection, 5_000,
+            { context in
+                guard let context else { return 1 }
+                return Unmanaged<ReadingGuardian>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
     /// Whether the action is one of reading; a refusal is remembered.
     func admits(_ action: Int32, _ first: String?, _ second: String?) -> Bool {
         switch action {

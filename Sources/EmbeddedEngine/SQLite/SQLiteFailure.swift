@@ -22,6 +22,8 @@ enum SQLiteFailure {
         case .SQLITE_BUSY, .SQLITE_LOCKED: (.unavailable, "close the other program that holds the file open")
         case .SQLITE_CONSTRAINT: (.conflict, "")
         case .SQLITE_IOERR: (.unavailable, "look at the device: the system log says more")
+        case .SQLITE_INTERRUPT:
+            (.unavailable, "it took longer than a reader beside the owner may; try again, or when the owner is stopped")
         case .SQLITE_ERROR: (.damaged, "the file is not the store it should be; run `kintsugi verify`")
         default: (.unavailable, "")
         }

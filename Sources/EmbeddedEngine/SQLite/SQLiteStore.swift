@@ -2,6 +2,7 @@ import Dispatch
 package import Engine
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// The tables of one store, as the scripts that lead from one version of them to the next.
 struct StoreSchema: Sendable {
@@ -52,7 +53,9 @@ package final class SQLiteStore: Sendable {
             try copyBeforeMigrating(pool, migrator, path, schema)
             try migrator.migrate(pool)
             // GRDB sets NORMAL when it opens the writer; a commit that is acknowledged has to be on disk.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(logBytesKept)")
+            }
             return SQLiteStore(path: path, name: schema.name, reader: pool, pool: pool)
         } catch {
             throw opening(error, path: path)
@@ -103,10 +106,13 @@ package final class SQLiteStore: Sendable {
         return SQLiteStore(path: path, name: schema.name, reader: queue, pool: nil)
     }
 
+    /// How long a lock is waited for.
+    static let busyMilliseconds: Int32 = 5_000
+
     private static func configuration(_ schema: StoreSchema) -> Configuration {
         var configuration = Configuration()
         configuration.label = schema.name
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busyMilliseconds) / 1_000)
         return configuration
     }
 
@@ -140,6 +146,15 @@ extension SQLiteStore {
         try await offPool(writes) { () throws(EngineError) in try self.writeNow(doing, body) }
     }
 
+    /// Does something with the writing connection outside of a transaction.
+    func writeApart(_ doing: String, _ body: @escaping @Sendable (Database) throws -> Void) async throws(EngineError) {
+        try await offPool(writes) { () throws(EngineError) in
+            do { try self.pool?.writeWithoutTransaction(body) } catch {
+                throw SQLiteFailure.engineError(error, doing: "could not \(doing)", path: self.path)
+            }
+        }
+    }
+
     /// Reads through a connection of its own, which `body` opens and closes.
     func readApart<Value: Sendable>(
         _ body: @escaping @Sendable (String) throws(EngineError) -> Value
@@ -150,10 +165,24 @@ extension SQLiteStore {
 
     /// Reads on the calling thread, which must not be one of the cooperative pool.
     func readNow<Value>(_ doing: String, _ body: (Database) throws -> Value) throws(EngineError) -> Value {
-        do { return try reader.read(body) } catch {
+        do { return try pool == nil ? bounded(body) : reader.read(body) } catch {
             throw SQLiteFailure.engineError(error, doing: "could not \(doing)", path: path)
         }
     }
+
+    /// Reads as somebody else than the owner: never so long that the owner's log grows without end.
+    private func bounded<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        let guardian = ReadingGuardian(seconds: Self.observingSecondsMax)
+        return try withExtendedLifetime(guardian) {
+            try reader.read { database in
+                guardian.watch(database.sqliteConnection)
+                defer { sqlite3_progress_handler(database.sqliteConnection, 0, nil, nil) }
+                return try body(database)
+            }
+        }
+    }
+
+    private static let observingSecondsMax = 600.0
 
     /// Writes on the calling thread, which must not be one of the cooperative pool.
     func writeNow<Value>(_ doing: String, _ body: (Database) throws -> Value) throws(EngineError) -> Value {

@@ -17,6 +17,18 @@ package struct EmbeddedWarehouse: Warehouse, WarehouseTables {
         }
     }
 
+    package func adopt(_ state: CuratedChange) async throws(EngineError) -> Int64 {
+        try await store.write("take over what is sealed") { database in
+            var position = try WarehousePosition.load(database)
+            guard position.skips(to: state) else { return position.version }
+            var writer = CuratedWriter(database)
+            try writer.write(state, version: position.version)
+            try position.save(database)
+            try WarehouseClock.pass(state.stamp, database)
+            return position.version
+        }
+    }
+
     package func replace(_ rows: [DerivedRow]) async throws(EngineError) {
         try await store.write("replace derived rows") { database in
             var writer = CuratedWriter(database)
@@ -84,6 +96,14 @@ struct WarehousePosition {
         }
         applied = change.ordinal
         if !change.masks.isEmpty { version += 1 }
+        return true
+    }
+
+    /// Moves on to a state that holds everything up to its ordinal; false where that was applied before.
+    mutating func skips(to state: CuratedChange) -> Bool {
+        guard state.ordinal > applied else { return false }
+        applied = state.ordinal
+        if !state.masks.isEmpty { version += 1 }
         return true
     }
 

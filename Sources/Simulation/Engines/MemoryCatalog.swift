@@ -43,36 +43,32 @@ package final class MemoryCatalog: PartitionCatalog {
             }
         }
     }
-}
 
-/// Entries in the order of registering.
-struct CatalogTable: Sendable {
-    var checkpoints: [StreamShard: Int64] = [:]
-    private var entries: [CatalogEntry] = []
-    private var ordinals: [String: Int64] = [:]
-
-    var lastReceived: Int64 { entries.map(\.received).max() ?? 0 }
-
-    mutating func register(_ entry: CatalogEntry) throws(EngineError) -> Int64 {
-        if let known = lookup(entry.key) {
-            guard known.entry == entry else {
-                throw EngineError(
-                    .conflict, "an object is registered under this key with other properties", at: entry.key,
-                    remedy: "run `kintsugi verify`")
+    package func delivered(
+        _ shard: StreamShard, before received: Int64, through ordinal: Int64
+    ) throws(EngineError) -> Int64 {
+        try faults.around(EngineCall(.catalog, "delivered", writes: false)) { () throws(EngineError) in
+            try world.withCatalog { (table) throws(EngineError) in
+                table.delivered(shard, before: received, through: ordinal)
             }
-            return known.ordinal
         }
-        entries.append(entry)
-        ordinals[entry.key] = Int64(entries.count)
-        return Int64(entries.count)
     }
 
-    func lookup(_ key: String) -> (ordinal: Int64, entry: CatalogEntry)? {
-        ordinals[key].map { ($0, entries[Int($0) - 1]) }
+    package func retire(_ seal: SealEntry) throws(EngineError) {
+        try faults.around(EngineCall(.catalog, "retire", writes: true)) { () throws(EngineError) in
+            try world.withCatalog { (table) throws(EngineError) in try table.retire(seal) }
+        }
     }
 
-    func list(after ordinal: Int64, limit: Int) -> [(ordinal: Int64, entry: CatalogEntry)] {
-        let start = Int(max(0, min(ordinal, Int64(entries.count))))
-        return entries[start...].prefix(limit).enumerated().map { (Int64(start + $0.offset + 1), $0.element) }
+    package func seals() throws(EngineError) -> [(entry: SealEntry, isDropped: Bool)] {
+        try faults.around(EngineCall(.catalog, "seals", writes: false)) { () throws(EngineError) in
+            try world.withCatalog { (table) throws(EngineError) in table.seals }
+        }
+    }
+
+    package func noteDropped(through ordinal: Int64) throws(EngineError) {
+        try faults.around(EngineCall(.catalog, "noteDropped", writes: true)) { () throws(EngineError) in
+            try world.withCatalog { (table) throws(EngineError) in table.noteDropped(through: ordinal) }
+        }
     }
 }

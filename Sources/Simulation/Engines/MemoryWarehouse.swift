@@ -16,6 +16,12 @@ package final class MemoryWarehouse: Warehouse {
         }
     }
 
+    package func adopt(_ state: CuratedChange) throws(EngineError) -> Int64 {
+        try faults.around(EngineCall(.warehouse, "adopt", writes: true)) { () throws(EngineError) in
+            try world.withWarehouse { (table) throws(EngineError) in table.adopt(state) }
+        }
+    }
+
     package func replace(_ rows: [DerivedRow]) throws(EngineError) {
         try faults.around(EngineCall(.warehouse, "replace", writes: true)) { () throws(EngineError) in
             try world.withWarehouse { (table) throws(EngineError) in table.replace(rows) }

@@ -20,6 +20,12 @@ struct WarehouseTable: Sendable {
                 .conflict, "object \(change.ordinal) comes after object \(applied), so one is skipped",
                 at: "warehouse")
         }
+        return take(change)
+    }
+
+    mutating func adopt(_ state: CuratedChange) -> Int64 { state.ordinal > applied ? take(state) : version }
+
+    private mutating func take(_ change: CuratedChange) -> Int64 {
         applied = change.ordinal
         if !change.masks.isEmpty { version += 1 }
         for bar in change.bars { bars[bar.symbol, default: Timeline()].put(bar, at: bar.minute) }

@@ -65,6 +65,7 @@ struct StatusReport {
     let executions: [AuditExecution]
     let alarms: [AlarmStatus]
     let diskLeft: Int64?
+    let disk: DiskReport
 
     init(_ reading: Reading) async throws {
         let directory = reading.directory
@@ -86,6 +87,8 @@ struct StatusReport {
         executions = try await reading.liveExecutions()
         alarms = try await reading.standingAlarms()
         diskLeft = DataDirectory.diskLeft(path)
+        disk = DiskReport(
+            uses: try await directory.diskUse(), symbolDays: DiskReport.symbolDays(reading.universe, until: now))
     }
 
     private static func shards(_ directory: ObservedDataDirectory, _ now: MarketTime) async throws -> [Shard] {
@@ -122,7 +125,7 @@ extension StatusReport {
             ("quarantined", .integer(quarantined)),
             ("executions", .array(executions.map(\.json))), ("alarms", .array(alarms.map(\.json))),
             ("open", .boolean(isOpen)), ("nextSession", .moment(nextOpen)),
-            ("diskLeft", diskLeft.map(JSONValue.integer) ?? .null),
+            ("diskLeft", diskLeft.map(JSONValue.integer) ?? .null), ("disk", disk.json),
         ])
     }
 
@@ -148,6 +151,7 @@ extension StatusReport {
         for alarm in alarms {
             output.line("  \(alarm.severity.rawValue)  \(harmless(alarm.scope)): \(harmless(alarm.reason))")
         }
+        disk.show(&output, left: diskLeft)
         guard !shards.isEmpty else { return }
         var table = TextTable(["stream", ">shard", ">appended", ">delivered", ">lag", ">age s"])
         for shard in shards {

@@ -13,7 +13,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Compares every raw object with its checksum, walks the chains of stream, journal and catalogue, applies all \
             raw objects again and compares the bars, masks and notes that come of it with the warehouse, and recomputes \
-            every derived row. Writes nothing; works beside a running owner. Exit code 0 only if all is well, 1 where \
+            every derived row. Where raw is kept for a time only (--retain-raw), what is older is compared with the \
+            sealed objects that stand for it, and the report says from when on raw itself speaks. Writes nothing; works beside a running owner. Exit code 0 only if all is well, 1 where \
             anything is damaged.
 
             EXAMPLES
@@ -34,6 +35,10 @@ struct VerifyCommand: AsyncParsableCommand {
             output.json(Self.json(report))
         } else {
             for sentence in report.damage { output.line(harmless(sentence, limit: 600)) }
+            if let from = report.speaksFrom {
+                output.line(
+                    "raw speaks from \(from) on; what was received before is told by \(report.sealed) sealed objects")
+            }
             output.line(
                 "\(report.damage.isEmpty ? "well" : "unwell, \(report.damage.count) damages"): \(report.objects) raw objects, "
                     + (quick ? "nothing built again" : "\(report.bars) bars, \(report.derived) derived rows"))
@@ -43,11 +48,14 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private static func json(_ report: ScrubReport) -> JSONValue {
-        .object([
-            ("well", .boolean(report.damage.isEmpty)), ("objects", .integer(report.objects)),
-            ("bars", .integer(report.bars)), ("derived", .integer(report.derived)),
-            ("damage", .array(report.damage.map(JSONValue.text))),
-        ])
+        let seals: [(String, JSONValue)] =
+            report.speaksFrom.map { [("sealed", .integer(report.sealed)), ("speaksFrom", .moment($0))] } ?? []
+        return .object(
+            [
+                ("well", .boolean(report.damage.isEmpty)), ("objects", .integer(report.objects)),
+                ("bars", .integer(report.bars)), ("derived", .integer(report.derived)),
+                ("damage", .array(report.damage.map(JSONValue.text))),
+            ] + seals)
     }
 
     /// A store too damaged to be opened or read is a finding, not a failure of the scrub.

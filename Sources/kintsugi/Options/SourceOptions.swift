@@ -87,6 +87,19 @@ struct SourceOptions: ParsableArguments {
             valueName: "FAULT"))
     var fault: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How long records stay in the stream that are in the lake, such as 3d (usual) or 12h.", valueName: "SPAN"))
+    var retainStream: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How long raw answers are kept before they are sealed and deleted, such as 90d; usual is for ever.",
+            valueName: "SPAN"))
+    var retainRaw: String?
+
     var provider: Provider {
         get { namedProvider ?? .simulated }
         set { namedProvider = newValue }
@@ -126,23 +139,33 @@ struct SourceOptions: ParsableArguments {
     }
 
     /// The span of `--since` in market time.
-    func sinceSpan() throws -> MarketSpan? {
-        guard let since else { return nil }
-        guard let unit = since.last, let count = Int64(since.dropLast()), count >= 0, count < 100_000 else {
-            throw Failure.usage("--since \(harmless(since)): write a number and d, h or m, such as 5d")
+    func sinceSpan() throws -> MarketSpan? { try since.map { try Self.span($0, "--since") } }
+
+    /// How long stream and raw are kept, where it is said.
+    func retention() throws -> (stream: MarketSpan?, raw: MarketSpan?) {
+        let stream = try retainStream.map { try Self.span($0, "--retain-stream") }
+        let raw = try retainRaw.map { try Self.span($0, "--retain-raw") }
+        for (span, option) in [(stream, "--retain-stream"), (raw, "--retain-raw")] {
+            if let span, span < .minutes(60) {
+                throw Failure.usage("\(option): keep an hour at least, such as 1h or 3d")
+            }
         }
-        switch unit {
-        case "d": return .minutes(count * 1440)
-        case "h": return .minutes(count * 60)
-        case "m": return .minutes(count)
-        default: throw Failure.usage("--since \(harmless(since)): write a number and d, h or m, such as 5d")
-        }
+        return (stream, raw)
+    }
+
+    private static func span(_ text: String, _ option: String) throws -> MarketSpan {
+        let minutes: [Character: Int64] = ["d": 1440, "h": 60, "m": 1]
+        guard let unit = text.last.flatMap({ minutes[$0] }), let count = Int64(text.dropLast()), count >= 0,
+            count < 100_000
+        else { throw Failure.usage("\(option) \(harmless(text)): write a number and d, h or m, such as 5d") }
+        return .minutes(count * unit)
     }
 
     /// Checks what can be checked before anything is opened.
     func check() throws {
         _ = try flaws(control: nil)
         _ = try sinceSpan()
+        _ = try retention()
         if let speed, !(speed.isFinite && speed >= 0 && speed <= 100_000) {
             throw Failure.usage("--speed must lie between 0 and 100000")
         }

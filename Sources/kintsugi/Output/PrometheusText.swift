@@ -27,6 +27,12 @@ struct PrometheusText {
                 ([("severity", severity.rawValue)], Double(report.alarms.count { $0.severity == severity }))
             }
         }
+        add("disk_bytes", "gauge", "Bytes each store takes, its log among them.") {
+            report.disk.uses.map { ([("store", $0.store)], Double($0.bytes)) }
+        }
+        single(
+            "store_log_bytes", "Bytes of the stores' logs: they grow while a reader holds one.",
+            Double(report.disk.logBytes))
         if let left = report.diskLeft {
             single("disk_free_bytes", "Bytes left on the device of the data directory.", Double(left))
         }

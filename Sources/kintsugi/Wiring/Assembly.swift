@@ -102,7 +102,7 @@ struct Assembler {
             source: "simulated", sourceTitle: "simulated exchange", simulated: true, universe: universe,
             capture: source.capture, flaws: try source.flaws(control: control(of: universe)))
         settings.universeDecided = stored == universe ? nil : words(universe)
-        tune(&settings, speed: clock.speed)
+        try tune(&settings, speed: clock.speed)
         return assembly(settings, directory, clock, transport, exchange, alignment: nil)
     }
 
@@ -141,7 +141,7 @@ struct Assembler {
             source: "finnhub", sourceTitle: "finnhub", simulated: false, universe: universe, capture: source.capture,
             flaws: try source.flaws(control: control(of: universe)))
         settings.universeDecided = stored == universe ? nil : words(universe)
-        tune(&settings, speed: clock.speed)
+        try tune(&settings, speed: clock.speed)
         let client = SourceClient(transport: transport, deadlineMilliseconds: deadline(clock))
         return assembly(
             settings, directory, clock, transport, nil, alignment: aligns ? SourceAlignment(source: client) : nil)
@@ -272,7 +272,10 @@ struct Assembler {
     }
 
     /// Fits the cadence to how fast market time runs: an answer takes real time, and that is market time too.
-    private func tune(_ settings: inout PipelineSettings, speed: Double) {
+    private func tune(_ settings: inout PipelineSettings, speed: Double) throws {
+        let retention = try source.retention()
+        if let stream = retention.stream { settings.streamRetention = stream }
+        settings.rawRetention = retention.raw
         let symbols = Double(settings.universe.members.count)
         let lead = min(45, 2 + 0.04 * symbols + 0.045 * speed)
         settings.quoteLead = .milliseconds(Int64(lead * 1000))
@@ -291,7 +294,7 @@ struct Assembler {
         let stores = Stores(
             stream: directory.stream, objects: directory.objects, catalog: directory.catalog,
             warehouse: directory.warehouse, journal: directory.journal,
-            sinks: [AlarmLog(path: directory.path + "/alarms.ndjson")])
+            sinks: [AlarmLog(path: directory.path + "/alarms.ndjson")], upkeep: directory.upkeep)
         return Assembly(
             settings: settings, directory: directory, stores: stores, clock: clock,
             client: SourceClient(transport: transport, deadlineMilliseconds: deadline(clock)), transport: transport,
