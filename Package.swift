@@ -31,8 +31,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // A small HTTP server for the simulated exchange; serves loopback only.
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
-        // TOML for themes and configuration.
-        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         // SHA-256 of raw objects and of the inputs of derived rows; used by Codec alone.
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
@@ -44,6 +42,7 @@ let package = Package(
         // Functional core: values in, values out.
         room("Pipeline", ["Engine"]),
         room("Exchange", ["Pipeline"]),
+        room("Configuration", ["Pipeline"]),
         room("Terminal"),
         room("Console", ["Pipeline", "Terminal", "Engine"]),
 
@@ -69,10 +68,9 @@ let package = Package(
         .executableTarget(
             name: "kintsugi",
             dependencies: [
-                "Pipeline", "Engine", "Runtime", "Console", "Terminal", "EmbeddedEngine", "Exchange", "ExchangeServer",
-                "Platform", "Simulation", "Attachment",
+                "Pipeline", "Engine", "Runtime", "Configuration", "Console", "Terminal", "EmbeddedEngine", "Exchange",
+                "ExchangeServer", "Platform", "Simulation", "Attachment",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
 
@@ -88,6 +86,7 @@ let package = Package(
         tests("ExchangeTests", ["Exchange", "ExchangeServer", "Pipeline"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ConsoleTests", ["Console", "Terminal", "Pipeline", "Engine"]),
+        tests("ConfigurationTests", ["Configuration", "Pipeline"]),
         tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Pipeline", "Simulation"]),
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
         tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),

@@ -49,7 +49,7 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         let reading = try await Reading.open(options.data)
         guard ways == 1 else { return list(try await reading.decisions()) }
         let command = try await command(reading)
-        let outcome = try await SingleOrder(command, options.data, reading).carryOut(by: options.signature)
+        let outcome = try await SingleOrder(command, options.data, reading).carryOut(by: options.signature())
         var output = Output()
         let made = command.makesDecision ? outcome.status.decisions.first : nil
         if options.data.json {
@@ -146,7 +146,7 @@ struct SnoozeCommand: AsyncParsableCommand {
         let reading = try await Reading.open(options.data)
         let command = PipelineCommand.snooze(
             alarm: harmless(alarm), end, note: harmless(note ?? "", limit: StandingDecision.noteMax))
-        let outcome = try await SingleOrder(command, options.data, reading).carryOut(by: options.signature)
+        let outcome = try await SingleOrder(command, options.data, reading).carryOut(by: options.signature())
         var output = Output()
         if options.data.json {
             output.json(.array(outcome.status.decisions.map(\.json)))

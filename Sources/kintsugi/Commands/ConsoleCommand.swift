@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Console
 import Engine
 import Foundation
@@ -35,13 +36,16 @@ struct ConsoleCommand: AsyncParsableCommand {
     var surviveHangup: Bool?
 
     func run() async throws {
-        let source = try SourceChoice.settle(source)
+        let settings = try data.settings()
+        let source = try SourceChoice.settle(source.settled(settings))
         try source.check()
         _ = try source.namedSymbols()
-        let (data, look) = (data, look)
-        let directory = data.directory(for: source.provider)
-        let survives = (surviveHangup ?? (source.provider != .simulated)) && !look.readOnly
-        let detached = survives ? DetachedOwner(source: source, directory: directory) : nil
+        let (data, look) = (data, look.settled(settings))
+        let directory = data.directory(for: source.provider, settings)
+        let asked = surviveHangup ?? settings.flag(.surviveHangup)
+        let survives = (asked ?? (source.provider != .simulated)) && !look.readOnly
+        let detached =
+            survives ? DetachedOwner(source: source, directory: directory, config: data.config) : nil
         try await ConsoleSession.run(look: look, directory: directory, detached: detached) {
             try await Assembler(source: source, data: data).assemble()
         }
@@ -67,23 +71,24 @@ enum SourceChoice {
 
 /// How the console looks and who sits before it.
 struct LookOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Theme to begin with.", valueName: "NAME"))
-    var theme = "kintsugi"
+    @Option(name: .customLong("theme"), help: ArgumentHelp("Theme to begin with.", valueName: "NAME"))
+    var namedTheme: String?
 
-    @Option(name: .long, help: ArgumentHelp("Colours: auto, none, 16, 256 or truecolor.", valueName: "DEPTH"))
-    var color = ColourChoice.auto
+    @Option(
+        name: .customLong("color"), help: ArgumentHelp("Colours: auto, none, 16, 256 or truecolor.", valueName: "DEPTH"))
+    var namedColor: ColourChoice?
 
     @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))
     var operatorName: String?
 
-    @Flag(name: .long, help: "Look, and order nothing.")
-    var readOnly = false
+    @Flag(name: .customLong("read-only"), inversion: .prefixedNo, help: "Look, and order nothing.")
+    var namedReadOnly: Bool?
 
-    /// The name orders are signed with: `--as`, `KINTSUGI_OPERATOR`, or the login and SSH peer.
-    var signature: String {
-        let given = operatorName ?? ProcessInfo.processInfo.environment["KINTSUGI_OPERATOR"]
-        return harmless(given.flatMap { $0.isEmpty ? nil : $0 } ?? Tty.loginName, limit: 40)
-    }
+    var theme: String { namedTheme ?? "kintsugi" }
+    var color: ColourChoice { namedColor ?? .auto }
+    var readOnly: Bool { namedReadOnly ?? false }
+    /// The name orders are signed with: `--as`, `KINTSUGI_OPERATOR`, the configuration's, or the login and SSH peer.
+    var signature: String { OperatorName.signature(operatorName) }
 }
 
 extension ColourChoice: ExpressibleByArgument {}

@@ -25,7 +25,7 @@ struct RedriveCommand: AsyncParsableCommand {
         let reading = try await Reading.open(options.data)
         let id = try await reading.executionID(execution)
         let order = SingleOrder(.redrive(execution: id), options.data, reading)
-        guard let ended = try await order.carryOut(by: options.signature).execution else { return }
+        guard let ended = try await order.carryOut(by: options.signature()).execution else { return }
         var output = Output()
         options.data.json ? output.json(ended.json) : ended.report(&output)
         output.flush()
@@ -54,7 +54,7 @@ struct CancelCommand: AsyncParsableCommand {
         let reading = try await Reading.open(options.data)
         let id = try await reading.executionID(execution)
         let outcome = try await SingleOrder(.cancel(execution: id), options.data, reading)
-            .carryOut(by: options.signature)
+            .carryOut(by: options.signature())
         var output = Output()
         if options.data.json {
             output.json(.object([("id", .text(id)), ("state", .text(AuditState.cancelled.rawValue))]))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import EmbeddedEngine
 import Pipeline
 
@@ -16,15 +17,15 @@ struct OrderOptions: ParsableArguments {
     @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))
     var operatorName: String?
 
-    /// `--as`, `KINTSUGI_OPERATOR`, or the login and SSH peer.
-    var signature: String {
-        OperatorOptions.signature(operatorName)
+    /// `--as`, `KINTSUGI_OPERATOR`, the configuration's, or the login and SSH peer.
+    func signature() throws -> String {
+        OperatorName.signature(try operatorName ?? data.settings().text(.operatorName))
     }
 
     /// Carries the order out, or shows what it would touch.
     func perform(_ kind: AuditExecution.Kind) async throws {
         guard let order = try await prepare(kind) else { return }
-        guard let ended = try await order.carryOut(by: signature).execution else { return }
+        guard let ended = try await order.carryOut(by: signature()).execution else { return }
         report(ended)
         guard ended.state == .healed || ended.state == .succeeded else { throw Failure.silent(Exit.unwell) }
     }

@@ -34,6 +34,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let end = try end()
+        let source = source.settled(try data.settings())
         let assembly = try await Assembler(source: source, data: data).assemble()
         let output = LineOutput()
         let runtime = assembly.runtime(end: end) { output.print(RunLine.append($0)) }

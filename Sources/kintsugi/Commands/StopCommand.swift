@@ -25,11 +25,12 @@ struct StopCommand: AsyncParsableCommand {
     private static let patience = Duration.seconds(15)
 
     func run() async throws {
-        let path = data.existingDirectory
+        let path = try data.existingDirectory()
         guard let owner = try DataDirectory.owner(path: path) else {
             return print(data.json ? "{\"stopped\":null}" : "nobody owns \(path)")
         }
-        let line = try await OwnerLine.open(path, as: OperatorOptions.signature(operatorName))
+        let line = try await OwnerLine.open(
+            path, as: OperatorName.signature(operatorName ?? data.settings().text(.operatorName)))
         let outcome = await line.carry(.stop)
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {

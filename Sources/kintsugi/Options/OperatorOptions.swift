@@ -1,8 +1,7 @@
 import ArgumentParser
+import Configuration
 import EmbeddedEngine
-import Foundation
 import Pipeline
-import Platform
 
 /// Who orders, and where.
 struct OperatorOptions: ParsableArguments {
@@ -11,12 +10,9 @@ struct OperatorOptions: ParsableArguments {
     @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))
     var operatorName: String?
 
-    var signature: String { Self.signature(operatorName) }
-
-    /// `--as`, `KINTSUGI_OPERATOR`, or the login and SSH peer.
-    static func signature(_ name: String?) -> String {
-        let given = name ?? ProcessInfo.processInfo.environment["KINTSUGI_OPERATOR"]
-        return harmless(given.flatMap { $0.isEmpty ? nil : $0 } ?? Tty.loginName, limit: 40)
+    /// `--as`, `KINTSUGI_OPERATOR`, the configuration's, or the login and SSH peer.
+    func signature() throws -> String {
+        OperatorName.signature(try operatorName ?? data.settings().text(.operatorName))
     }
 }
 

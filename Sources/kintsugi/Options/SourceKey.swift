@@ -1,24 +1,37 @@
 import Foundation
+import Pipeline
 import Platform
 
 /// The source's key: from the environment, or from a file nobody else may read; never from an argument.
 enum SourceKey {
+    private static let variable = "FINNHUB_API_KEY"
     static var path: String { HomePaths.current.config + "/finnhub.key" }
 
+    /// Where a key comes from.
+    enum Origin {
+        case environment, file
+    }
+
     /// Nil where there is none.
-    static func read() throws -> String? {
-        if let key = ProcessInfo.processInfo.environment["FINNHUB_API_KEY"], !key.isEmpty { return try checked(key) }
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let permissions = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
-        guard permissions & 0o077 == 0 else {
-            throw Failure.usage("others may read the key (\(path)): run chmod 600 on it")
+    static func read() throws -> String? { try find()?.key }
+
+    /// The key and where it comes from; nil where there is none.
+    static func find() throws -> (key: String, origin: Origin)? {
+        if let key = ProcessInfo.processInfo.environment[variable], !key.isEmpty {
+            return (try checked(key), .environment)
         }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw Failure.couldNot("the key cannot be read (\(path))")
+        let found: OrdinaryFile?
+        do throws(OrdinaryFile.Refusal) {
+            found = try OrdinaryFile.read(path, bytesMax: 4_096)
+        } catch {
+            throw Failure.couldNot("the key cannot be read (\(harmless(path))): \(error)")
         }
-        let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return key.isEmpty ? nil : try checked(key)
+        guard let file = found else { return nil }
+        guard !file.isReadByOthers else {
+            throw Failure.usage("others may read the key (\(harmless(path))): run chmod 600 on it")
+        }
+        let key = String(decoding: file.bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return key.isEmpty ? nil : (try checked(key), .file)
     }
 
     /// A key travels in a header: nothing but visible ASCII may stand in it.

@@ -1,28 +1,18 @@
 import ArgumentParser
 import Foundation
 import Pipeline
-import Platform
 
 /// Where the data directory is.
 struct DataOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Data directory.", valueName: "DIR"))
     var data: String?
 
+    @Option(
+        name: .long, help: ArgumentHelp("Configuration file; see kintsugi doctor --write-config.", valueName: "FILE"))
+    var config: String?
+
     @Flag(name: .long, help: "Print JSON.")
     var json = false
-
-    /// The directory named, or the usual one for the kind of source.
-    func directory(for provider: Provider) -> String {
-        data ?? HomePaths.current.data + "/" + provider.rawValue
-    }
-
-    /// The directory a reading command means: the one named, else that of the simulated exchange unless only a real one
-    /// exists.
-    var existingDirectory: String {
-        if let data { return data }
-        let usual = Provider.allCases.map { directory(for: $0) }
-        return usual.first { FileManager.default.fileExists(atPath: $0) } ?? directory(for: .simulated)
-    }
 }
 
 /// Who answers.
@@ -52,8 +42,8 @@ struct SourceOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Symbols, separated by commas.", valueName: "A,B"))
     var symbols: String?
 
-    @Option(name: .long, help: "How live capture asks: quotes or candles.")
-    var capture = PipelineSettings.Capture.quotes
+    @Option(name: .customLong("capture"), help: "How live capture asks: quotes (usual) or candles.")
+    var namedCapture: PipelineSettings.Capture?
 
     @Option(
         name: .long, help: ArgumentHelp("Calendar of every symbol named; otherwise by the symbol.", valueName: "NAME"))
@@ -74,8 +64,10 @@ struct SourceOptions: ParsableArguments {
             valueName: "NAME[:RATE]"))
     var flaw: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Seed of the simulated market and of the flaws.", valueName: "N"))
-    var seed: UInt64 = 1
+    @Option(
+        name: .customLong("seed"),
+        help: ArgumentHelp("Seed of the simulated market and of the flaws; usually 1.", valueName: "N"))
+    var namedSeed: UInt64?
 
     @Option(name: .long, help: ArgumentHelp("Expect data from this long ago on, such as 5d or 12h.", valueName: "SPAN"))
     var since: String?
@@ -104,6 +96,9 @@ struct SourceOptions: ParsableArguments {
         get { namedProvider ?? .simulated }
         set { namedProvider = newValue }
     }
+
+    var capture: PipelineSettings.Capture { namedCapture ?? .quotes }
+    var seed: UInt64 { namedSeed ?? 1 }
 
     /// The flaws in force, or a sentence about the first that is none.
     func flaws(control: SymbolName?) throws -> [CaptureFlaw] {
@@ -156,7 +151,7 @@ struct SourceOptions: ParsableArguments {
     private static func span(_ text: String, _ option: String) throws -> MarketSpan {
         let minutes: [Character: Int64] = ["d": 1440, "h": 60, "m": 1]
         guard let unit = text.last.flatMap({ minutes[$0] }), let count = Int64(text.dropLast()), count >= 0,
-            count < 100_000
+            count < 10_000_000
         else { throw Failure.usage("\(option) \(harmless(text)): write a number and d, h or m, such as 5d") }
         return .minutes(count * unit)
     }

@@ -1,3 +1,4 @@
+import Configuration
 import EmbeddedEngine
 import Engine
 import Exchange
@@ -64,13 +65,14 @@ struct Assembler {
 
     func assemble() async throws -> Assembly {
         try source.check()
-        return source.provider == .simulated ? try await simulated() : try await real()
+        let configured = try data.settings()
+        return source.provider == .simulated ? try await simulated(configured) : try await real(configured)
     }
 
     // MARK: The simulated exchange
 
-    private func simulated() async throws -> Assembly {
-        let path = data.directory(for: .simulated)
+    private func simulated(_ configured: Settings) async throws -> Assembly {
+        let path = data.directory(for: .simulated, configured)
         let named = try source.namedSymbols()
         let stored = try await UniverseFile.load(path)
         let faults = try source.fault.map { text in
@@ -102,14 +104,15 @@ struct Assembler {
             source: "simulated", sourceTitle: "simulated exchange", simulated: true, universe: universe,
             capture: source.capture, flaws: try source.flaws(control: control(of: universe)))
         settings.universeDecided = stored == universe ? nil : words(universe)
+        configured.apply(to: &settings)
         try tune(&settings, speed: clock.speed)
         return assembly(settings, directory, clock, transport, exchange, alignment: nil)
     }
 
     // MARK: A real source
 
-    private func real() async throws -> Assembly {
-        let path = data.directory(for: .finnhub)
+    private func real(_ configured: Settings) async throws -> Assembly {
+        let path = data.directory(for: .finnhub, configured)
         let base = baseURL()
         let named = try source.namedSymbols()
         let stored = try await UniverseFile.load(path)
@@ -141,6 +144,7 @@ struct Assembler {
             source: "finnhub", sourceTitle: "finnhub", simulated: false, universe: universe, capture: source.capture,
             flaws: try source.flaws(control: control(of: universe)))
         settings.universeDecided = stored == universe ? nil : words(universe)
+        configured.apply(to: &settings)
         try tune(&settings, speed: clock.speed)
         let client = SourceClient(transport: transport, deadlineMilliseconds: deadline(clock))
         return assembly(

@@ -10,6 +10,8 @@ import Platform
 struct DetachedOwner {
     let source: SourceOptions
     let directory: String
+    /// The configuration file that was named; nil where it is found the same way again.
+    let config: String?
     /// An owner says in its first seconds why it cannot be one.
     private static let patience = Duration.seconds(20)
 
@@ -18,7 +20,8 @@ struct DetachedOwner {
         if isReachable { return }
         let complaint = NSTemporaryDirectory() + "kintsugi-\(getpid())-\(SystemClock.monotonicNanoseconds())"
         defer { unlink(complaint) }
-        let words = ["run", "--headless", "--data", absolute] + source.arguments
+        var words = ["run", "--headless", "--data", absolute(directory)] + source.arguments
+        if let config { words += ["--config", absolute(config)] }
         let child: DetachedProcess
         do { child = try DetachedProcess.start(words, errors: complaint) } catch {
             throw Failure.couldNot("no owner could be started: \(error.description)")
@@ -50,7 +53,7 @@ struct DetachedOwner {
         return true
     }
 
-    private var absolute: String {
-        directory.hasPrefix("/") ? directory : FileManager.default.currentDirectoryPath + "/" + directory
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") || path.hasPrefix("~/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 }

@@ -7,7 +7,7 @@ extension SingleOrder {
     /// Gives the order to the process that owns the directory, over its socket, and reports as if it had been carried out
     /// here.
     func carryOut(through owner: Int32, by name: String) async throws -> Outcome {
-        let directory = data.existingDirectory
+        let directory = try data.existingDirectory()
         let line: OwnerLine
         do { line = try await OwnerLine.open(directory, as: name) } catch {
             throw Failure.couldNot(

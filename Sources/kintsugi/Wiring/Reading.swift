@@ -16,7 +16,7 @@ struct Reading {
     var isSimulated: Bool { directory.birth.simulated }
 
     static func open(_ data: DataOptions) async throws -> Reading {
-        let path = data.existingDirectory
+        let path = try data.existingDirectory()
         let directory = try DataDirectory.observe(path: path)
         let extents = try await directory.stream.extents()
         let received = MarketTime(microseconds: extents.map(\.lastReceived).max() ?? 0)

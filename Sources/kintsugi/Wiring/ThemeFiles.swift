@@ -1,6 +1,6 @@
+import Configuration
 import Foundation
 import Platform
-import TOMLKit
 import Terminal
 
 /// Themes from the project's and the user's folder, over those the program carries itself.
@@ -24,8 +24,8 @@ enum ThemeFiles {
         for folder in folders {
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
             for name in names where name.hasSuffix(".toml") {
-                guard let text = try? String(contentsOfFile: folder + "/" + name, encoding: .utf8),
-                    let theme = try? read(text)
+                guard let file = try? OrdinaryFile.read(folder + "/" + name, bytesMax: bytesMax),
+                    let theme = try? read(file.bytes)
                 else { continue }
                 if let place = themes.firstIndex(where: { $0.name == theme.name }) {
                     themes[place] = theme
@@ -37,24 +37,33 @@ enum ThemeFiles {
         return themes
     }
 
+    private static let bytesMax = 1 << 18
+
     /// Reads one theme file.
-    static func read(_ text: String) throws -> Theme {
-        let table = try TOMLTable(string: text)
-        return try ThemeReader().read(tree(table))
-    }
-
-    private static func tree(_ table: TOMLTable) -> [String: ThemeValue] {
+    static func read(_ bytes: [UInt8]) throws -> Theme {
+        let (entries, problems) = TOMLReader.read(bytes)
+        if let problem = problems.first { throw problem }
         var tree: [String: ThemeValue] = [:]
-        for (key, value) in table { tree[key] = neutral(value) }
-        return tree
+        for entry in entries { try add(entry, entry.path[...], &tree) }
+        return try ThemeReader().read(tree)
     }
 
-    private static func neutral(_ value: any TOMLValueConvertible) -> ThemeValue? {
-        let value = value.tomlValue
-        if let table = value.table { return .table(tree(table)) }
-        if let text = value.string { return .text(text) }
-        if let number = value.int { return .integer(number) }
-        if let flag = value.bool { return .flag(flag) }
-        return nil
+    /// Puts a value under its path; the reader of TOML has seen to it that nothing is both a value and a table.
+    private static func add(_ entry: TOMLEntry, _ path: ArraySlice<String>, _ tree: inout [String: ThemeValue]) throws {
+        guard let name = path.first else { return }
+        guard path.count == 1 else {
+            var inner: [String: ThemeValue] = [:]
+            if case .table(let table)? = tree[name] { inner = table }
+            try add(entry, path.dropFirst(), &inner)
+            tree[name] = .table(inner)
+            return
+        }
+        switch entry.value {
+        case .text(let text): tree[name] = .text(text)
+        case .integer(let number): tree[name] = .integer(number)
+        case .flag(let flag): tree[name] = .flag(flag)
+        case .number, .moment, .list:
+            throw TOMLProblem(line: entry.line, text: "a theme holds texts, whole numbers, true and false")
+        }
     }
 }
