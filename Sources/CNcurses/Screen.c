@@ -19,6 +19,7 @@
 extern int tigetflag(const char *);
 extern int tigetnum(const char *);
 extern char *tigetstr(const char *);
+extern int setupterm(const char *, int, int *);
 
 static SCREEN *screen;
 enum { PASTE_BEGINS = KEY_MAX + 1001, PASTE_ENDS };
@@ -156,6 +157,16 @@ bool knc_resize(void) {
 int knc_colours(void) { return has_colors() ? COLORS : 0; }
 int knc_pairs(void) { return has_colors() ? COLOR_PAIRS : 0; }
 bool knc_direct_colour(void) { return tigetflag("RGB") == 1; }
+
+bool knc_look_up_terminal(const char *type, knc_terminal_facts *facts) {
+    int found = 0;
+    if (setupterm(type, STDOUT_FILENO, &found) != OK || found != 1) return false;
+    const char *move = tigetstr("cup");
+    facts->moves = move && move != (const char *)-1;
+    facts->colours = tigetnum("colors");
+    facts->direct = tigetflag("RGB") == 1;
+    return true;
+}
 
 bool knc_set_pair(int pair, int foreground, int background) {
     return init_extended_pair(pair, foreground, background) != ERR;

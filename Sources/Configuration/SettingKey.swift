@@ -71,7 +71,8 @@ package enum SettingValue: Hashable, Sendable {
 
     /// A span in the largest unit that fits: `5m`, `90s`.
     package static func span(_ seconds: Int) -> String {
-        for (unit, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] where seconds >= length && seconds % length == 0 {
+        for (unit, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] where seconds >= length && seconds % length == 0
+        {
             return "\(seconds / length)\(unit)"
         }
         return "\(seconds)s"

@@ -107,7 +107,8 @@ extension SettingKey {
     package static let surviveHangup = SettingKey(
         "console.survive-hangup", .flag, example: .flag(true), flag: "--survive-hangup",
         variable: "KINTSUGI_SURVIVE_HANGUP",
-        "Capture goes on when the console is left or its line drops: true with a real source, false with the simulated one.")
+        "Capture goes on when the console is left or its line drops: true with a real source, false with the simulated one."
+    )
 
     /// Every key, section by section, in the order of the commented file.
     package static let all: [SettingKey] = [

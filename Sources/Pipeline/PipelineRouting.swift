@@ -31,7 +31,7 @@ extension PipelineStateMachine {
             record(
                 .decision(
                     DecisionRecord(
-                        by: "configuration", verb: "universe", about: decided, received: stream.stamp(at: now))))
+                        by: settings.universeDecidedBy, verb: "universe", about: decided, received: stream.stamp(at: now))))
         }
         take(audit.recover(recovery, at: now), now, &effects)
         if let probe = entitlementProbe(now) { acquire.probe(probe) }

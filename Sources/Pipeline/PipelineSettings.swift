@@ -15,6 +15,8 @@ package struct PipelineSettings: Sendable {
     package var flaws: [CaptureFlaw]
     /// The universe in words where it was decided anew, for the stream of decisions; nil where it is as it was.
     package var universeDecided: String?
+    /// Who decided it.
+    package var universeDecidedBy = "configuration"
     /// Whether live capture asks at all; false for a single order at the command line.
     package var capturesLive = true
     /// Calls a minute that are assumed until the source's headers tell.

@@ -136,12 +136,21 @@ package struct UniverseMember: Hashable, Sendable, Codable {
     package var lifetime: Range<Minute>
     /// Start of its newest bar held; nil where none is.
     package var lastBar: Minute?
+    /// A second name people may use for it.
+    package var alias: SymbolName?
+    /// The source it was decided for; empty where nobody said.
+    package var source: String
 
-    package init(symbol: SymbolName, calendar: CalendarName, lifetime: Range<Minute>, lastBar: Minute? = nil) {
+    package init(
+        symbol: SymbolName, calendar: CalendarName, lifetime: Range<Minute>, lastBar: Minute? = nil,
+        alias: SymbolName? = nil, source: String = ""
+    ) {
         self.symbol = symbol
         self.calendar = calendar
         self.lifetime = lifetime
         self.lastBar = lastBar
+        self.alias = alias
+        self.source = source
     }
 }
 

@@ -17,6 +17,7 @@ struct Kintsugi: AsyncParsableCommand {
               kintsugi run --headless --until healed    no screen, JSON lines
               kintsugi gaps                             what is missing, and why
               kintsugi verify                           is every byte what was written?
+              kintsugi doctor                           what is wrong, and what to do
             """,
         version: "kintsugi \(version)",
         subcommands: [
@@ -24,8 +25,7 @@ struct Kintsugi: AsyncParsableCommand {
             AlarmsCommand.self, QuarantineCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,
             ResynthesizeCommand.self, RedriveCommand.self, CancelCommand.self, AcknowledgeCommand.self,
             SnoozeCommand.self, StopCommand.self, VerifyCommand.self, ExportCommand.self, QueryCommand.self,
-            ExchangeCommand.self,
-            CalendarCommand.self,
+            ExchangeCommand.self, CalendarCommand.self, DoctorCommand.self, SymbolsCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

@@ -23,8 +23,11 @@ struct TOMLReaderTests {
         ("true", .flag(true)), ("false", .flag(false)), ("TRUE", nil), ("yes", nil), ("nil", nil), ("", nil),
         ("1979-05-27", .moment("1979-05-27")), ("1979-05-27T07:32:00Z", .moment("1979-05-27T07:32:00Z")),
         ("07:32:00", .moment("07:32:00")), ("1979-05-27 07:32:00", nil),
-        ("[]", .list([])), ("[1, \"x\",]", .list([.integer(1), .text("x")])), ("[[1], [2]]", .list([.list([.integer(1)]), .list([.integer(2)])])), ("[\n 1 # one\n ,\n\n 2\n]", .list([.integer(1), .integer(2)])), ("[1 2]", nil), ("[,]", nil),
-        ("[1,,2]", nil), ("[", nil), ("[}", nil), ("[[}", nil), ("[{ a = 1 }]", nil), ("]", nil), ("}", nil), ("{", nil),
+        ("[]", .list([])), ("[1, \"x\",]", .list([.integer(1), .text("x")])),
+        ("[[1], [2]]", .list([.list([.integer(1)]), .list([.integer(2)])])),
+        ("[\n 1 # one\n ,\n\n 2\n]", .list([.integer(1), .integer(2)])), ("[1 2]", nil), ("[,]", nil),
+        ("[1,,2]", nil), ("[", nil), ("[}", nil), ("[[}", nil), ("[{ a = 1 }]", nil), ("]", nil), ("}", nil),
+        ("{", nil),
         ("{ b 1 }", nil), ("{ b = 1, }", nil), ("1 2", nil), ("\"x\" y", nil), ("= 1", nil),
     ]
 

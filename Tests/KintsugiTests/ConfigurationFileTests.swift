@@ -70,7 +70,8 @@ import Testing
         #expect(mkfifo(path + ".fifo", 0o600) == 0)
         #expect(symlink(path + ".loop", path + ".loop") == 0)
         try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: path + ".utf16"))
-        try Data((0..<4_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }).write(to: URL(fileURLWithPath: path + ".binary"))
+        try Data((0..<4_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }).write(
+            to: URL(fileURLWithPath: path + ".binary"))
         try Data("[source]\n# \u{0}\n".utf8).write(to: URL(fileURLWithPath: path + ".nul"))
         try Self.write("[source]\nspeed = 1\nspeed = 2\n", path + ".twice")
         try Self.write("[source]\nseed = \(String(repeating: "9", count: 3_000))\n", path + ".huge")

@@ -33,6 +33,17 @@ int knc_colours(void);
 int knc_pairs(void);
 bool knc_direct_colour(void);
 
+/// What terminfo says of a terminal by its name, without opening it.
+typedef struct {
+    int colours;
+    bool direct;
+    bool moves;
+} knc_terminal_facts;
+bool knc_look_up_terminal(const char *type, knc_terminal_facts *facts);
+
+/// Whether something keeps the wall clock right; -1 where the system does not say.
+int knc_clock_is_kept(void);
+
 /// Defines a pair; -1 is the terminal's own colour.
 bool knc_set_pair(int pair, int foreground, int background);
 

@@ -20,7 +20,8 @@ struct TOMLCursor {
     func unexpected(_ wanted: String) -> TOMLProblem {
         guard !isAtLineEnd else { return problem("\(wanted) is missing at the end of the line") }
         let rest = bytes[at...].prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 }
-        return problem("\(wanted) was expected, and here stands \(harmless(String(decoding: rest, as: UTF8.self), limit: 20))")
+        return problem(
+            "\(wanted) was expected, and here stands \(harmless(String(decoding: rest, as: UTF8.self), limit: 20))")
     }
 
     mutating func advance() { at += 1 }

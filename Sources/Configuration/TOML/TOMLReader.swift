@@ -82,7 +82,8 @@ package struct TOMLReader {
             if let line = values[around] {
                 throw cursor.problem(
                     count == path.count && !asTable
-                        ? "\(name) stands twice, first on line \(line)" : "\(name) has a value already, on line \(line)")
+                        ? "\(name) stands twice, first on line \(line)" : "\(name) has a value already, on line \(line)"
+                )
             }
             if count == path.count, !asTable {
                 if let line = tables[around] { throw cursor.problem("\(name) is a section already, on line \(line)") }

@@ -75,7 +75,8 @@ struct LookOptions: ParsableArguments {
     var namedTheme: String?
 
     @Option(
-        name: .customLong("color"), help: ArgumentHelp("Colours: auto, none, 16, 256 or truecolor.", valueName: "DEPTH"))
+        name: .customLong("color"), help: ArgumentHelp("Colours: auto, none, 16, 256 or truecolor.", valueName: "DEPTH")
+    )
     var namedColor: ColourChoice?
 
     @Option(name: .customLong("as"), help: ArgumentHelp("The operator's name in the log.", valueName: "NAME"))

@@ -43,7 +43,8 @@ struct OrdinaryFile {
         var count = 0
         while count < bytes.count {
             let taken = bytes.withUnsafeMutableBytes {
-                Foundation.read(file, UnsafeMutableRawBufferPointer(rebasing: $0[count...]).baseAddress, $0.count - count)
+                Foundation.read(
+                    file, UnsafeMutableRawBufferPointer(rebasing: $0[count...]).baseAddress, $0.count - count)
             }
             if taken < 0, errno == EINTR { continue }
             guard taken >= 0 else { throw Refusal(description: words(errno)) }

@@ -53,7 +53,7 @@ struct Assembler {
     /// The simulated exchange takes its time for candles, so that a person can watch an audit at work.
     private static let candleMilliseconds = 300
     /// The moments a pipeline can stand at: calendars know nothing before, and lifetimes end after.
-    private static let marketTimes = MarketTime(seconds: 946_684_800)..<MarketTime(seconds: 4_102_444_800)
+    static let marketTimes = MarketTime(seconds: 946_684_800)..<MarketTime(seconds: 4_102_444_800)
     static let demonstrationSymbols = [
         "AAPL", "AMZN", "BAC", "GOOGL", "JPM", "MSFT", "NVDA", "PPLT", "SPY", "TSLA", "UGA",
     ]
@@ -73,22 +73,20 @@ struct Assembler {
 
     private func simulated(_ configured: Settings) async throws -> Assembly {
         let path = data.directory(for: .simulated, configured)
-        let named = try source.namedSymbols()
-        let stored = try await UniverseFile.load(path)
+        let choice = try UniverseChoice(directory: path, named: source.namedSymbols(), calendar: source.calendar)
+            .orElse(Self.demonstrationSymbols.compactMap { SymbolName($0) })
         let faults = try source.fault.map { text in
             do { return try ExchangeFault(text: text) } catch { throw Failure.usage("--fault: \(error)") }
         }
-        let names =
-            named ?? stored?.members.map(\.symbol) ?? Self.demonstrationSymbols.compactMap { SymbolName($0) }
         let start = try explicitStart() ?? Self.demonstrationStart
         let birth = DataDirectoryBirth(
-            source: "simulated", baseURL: "in-process", seed: source.seed, calendars: calendars(names),
+            source: "simulated", baseURL: "in-process", seed: source.seed, calendars: choice.calendars,
             simulated: true, born: SystemClock.wallMicroseconds())
         let directory = try own(path, birth)
         let begin = try await resume(start, directory, isExplicit: source.start != nil)
         let clock = VirtualClock(
             start: begin, speed: source.speed ?? 60, mayJump: live, monotonic: SystemClock.monotonicNanoseconds)
-        let market = SeededMarket(seed: source.seed, symbols: names)
+        let market = SeededMarket(seed: source.seed, symbols: choice.symbols)
         let exchange = LoopbackExchange(
             market: market,
             options: ExchangeOptions(
@@ -99,30 +97,32 @@ struct Assembler {
         let transport = try CurlTransport(
             baseURL: "http://127.0.0.1:\(port)/api/v1", defaultHeaders: [], connectionsMax: Self.connectionsMax)
         let past = try source.sinceSpan() ?? Self.demonstrationPast
-        let universe = try await universe(names: names, stored: stored, at: begin, since: past, path: path)
+        let universe = try await adopt(choice, at: begin, since: past, path: path)
         var settings = PipelineSettings(
             source: "simulated", sourceTitle: "simulated exchange", simulated: true, universe: universe,
             capture: source.capture, flaws: try source.flaws(control: control(of: universe)))
-        settings.universeDecided = stored == universe ? nil : words(universe)
+        if choice.stored != universe {
+            settings.universeDecided = UniverseChoice.words(universe)
+            settings.universeDecidedBy = choice.by
+        }
         configured.apply(to: &settings)
         try tune(&settings, speed: clock.speed)
-        return assembly(settings, directory, clock, transport, exchange, alignment: nil)
+        return assembly(settings, configured, directory, clock, transport, exchange, alignment: nil)
     }
 
     // MARK: A real source
 
     private func real(_ configured: Settings) async throws -> Assembly {
         let path = data.directory(for: .finnhub, configured)
-        let base = baseURL()
-        let named = try source.namedSymbols()
-        let stored = try await UniverseFile.load(path)
-        guard let names = named ?? stored?.members.map(\.symbol), !names.isEmpty else {
+        let base = source.address
+        let choice = try UniverseChoice(directory: path, named: source.namedSymbols(), calendar: source.calendar)
+        guard !choice.isEmpty else {
             throw Failure.usage("no symbols: name some with --symbols AAPL,MSFT")
         }
         var headers: [HTTPField] = []
         if let key = try SourceKey.read() {
             headers.append(HTTPField("X-Finnhub-Token", key))
-        } else if !isLoopback(base) {
+        } else if !SourceAddress.isLoopback(base) {
             throw Failure.usage(
                 "no key: set FINNHUB_API_KEY, or put the key into \(SourceKey.path) with permissions 0600")
         }
@@ -134,21 +134,24 @@ struct Assembler {
             throw Failure.usage("--base-url: \(error)")
         }
         let birth = DataDirectoryBirth(
-            source: "finnhub", baseURL: base, seed: nil, calendars: calendars(names), simulated: false,
+            source: "finnhub", baseURL: base, seed: nil, calendars: choice.calendars, simulated: false,
             born: SystemClock.wallMicroseconds())
         let directory = try own(path, birth)
         let (clock, aligns) = try await realClock(transport, directory)
-        let universe = try await universe(
-            names: names, stored: stored, at: clock.now(), since: try source.sinceSpan(), path: path)
+        let universe = try await adopt(choice, at: clock.now(), since: try source.sinceSpan(), path: path)
         var settings = PipelineSettings(
             source: "finnhub", sourceTitle: "finnhub", simulated: false, universe: universe, capture: source.capture,
             flaws: try source.flaws(control: control(of: universe)))
-        settings.universeDecided = stored == universe ? nil : words(universe)
+        if choice.stored != universe {
+            settings.universeDecided = UniverseChoice.words(universe)
+            settings.universeDecidedBy = choice.by
+        }
         configured.apply(to: &settings)
         try tune(&settings, speed: clock.speed)
         let client = SourceClient(transport: transport, deadlineMilliseconds: deadline(clock))
         return assembly(
-            settings, directory, clock, transport, nil, alignment: aligns ? SourceAlignment(source: client) : nil)
+            settings, configured, directory, clock, transport, nil,
+            alignment: aligns ? SourceAlignment(source: client) : nil)
     }
 
     /// The wall clock; or with `--start` a virtual one, from a moment or from the source's own time.
@@ -170,28 +173,16 @@ struct Assembler {
         guard let time = await probe.marketTime() else {
             await directory.close()
             throw Failure.couldNot(
-                "the source does not tell its market time (\(baseURL())): is it running, and is --base-url right?")
+                "the source does not tell its market time (\(source.address)): is it running, and is --base-url right?")
         }
         guard Self.marketTimes.contains(time) else {
             await directory.close()
             throw Failure.couldNot(
-                "the source says that its market time is \(time) (\(baseURL())), which cannot be: look at the source, or "
+                "the source says that its market time is \(time) (\(source.address)), which cannot be: look at the source, or "
                     + "give a time with --start")
         }
         let begin = try await resume(time, directory, isExplicit: true)
         return (VirtualClock(start: begin, speed: speed, monotonic: monotonic), true)
-    }
-
-    private func baseURL() -> String {
-        var base = source.baseUrl ?? "https://finnhub.io/api/v1"
-        while base.hasSuffix("/") { base.removeLast() }
-        let afterScheme = base.range(of: "://").map { base[$0.upperBound...] } ?? base[...]
-        return afterScheme.contains("/") ? base : base + "/api/v1"
-    }
-
-    private func isLoopback(_ base: String) -> Bool {
-        let host = URLComponents(string: base)?.host ?? ""
-        return host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
     }
 
     // MARK: Shared
@@ -203,10 +194,6 @@ struct Assembler {
             birth.calendars = pinned.calendars
         }
         return try DataDirectory.own(path: path, birth: birth)
-    }
-
-    private func calendars(_ names: [SymbolName]) -> [String] {
-        Set(names.map { source.calendar ?? CalendarName.usual(for: $0) }).sorted().map(\.rawValue)
     }
 
     private func explicitStart() throws -> MarketTime? {
@@ -238,41 +225,19 @@ struct Assembler {
         return max(start, last)
     }
 
-    private func control(of universe: Universe) -> SymbolName? {
-        universe.members.map(\.symbol).first { $0.text == "SPY" } ?? universe.members.first?.symbol
-    }
-
-    /// The stored universe with what is named now: a new symbol is expected from the session in progress (or `since`
-    /// before), one no longer named until now.
-    private func universe(
-        names: [SymbolName], stored: Universe?, at now: MarketTime, since: MarketSpan?, path: String
+    /// Puts the universe in force.
+    private func adopt(
+        _ choice: UniverseChoice, at now: MarketTime, since: MarketSpan?, path: String
     ) async throws -> Universe {
-        var members = stored?.members ?? []
-        for name in names where stored?.member(name) == nil {
-            let calendar = source.calendar ?? CalendarName.usual(for: name)
-            let begin = since.map { now - $0 } ?? now
-            let session = TradingCalendar.named(calendar).session(atOrAfter: begin.minute)
-            members.append(
-                UniverseMember(
-                    symbol: name, calendar: calendar,
-                    lifetime: (session?.minutes.lowerBound ?? begin.minute)..<Minute(seconds: 4_102_444_800)))
+        let universe = choice.universe(at: now, since: since, source: source.provider.rawValue)
+        try await UniverseFile.exclusively(path) {
+            try UniverseFile.save(universe, takingOver: choice.decidedUniverse, path)
         }
-        for place in members.indices where !names.contains(members[place].symbol) {
-            let member = members[place]
-            if member.lifetime.upperBound > now.minute {
-                members[place].lifetime = member.lifetime.lowerBound..<max(member.lifetime.lowerBound, now.minute)
-            }
-        }
-        let universe = Universe(members)
-        try UniverseFile.save(universe, path)
         return universe
     }
 
-    /// As the stream of decisions has it: everything a verdict needs besides the answers.
-    private func words(_ universe: Universe) -> String {
-        universe.members.map {
-            "\($0.symbol) \($0.calendar.rawValue) \($0.lifetime.lowerBound.seconds) \($0.lifetime.upperBound.seconds)"
-        }.joined(separator: ", ")
+    private func control(of universe: Universe) -> SymbolName? {
+        universe.members.map(\.symbol).first { $0.text == "SPY" } ?? universe.members.first?.symbol
     }
 
     /// Fits the cadence to how fast market time runs: an answer takes real time, and that is market time too.
@@ -292,13 +257,13 @@ struct Assembler {
     }
 
     private func assembly(
-        _ settings: PipelineSettings, _ directory: OwnedDataDirectory, _ clock: any MarketClock,
+        _ settings: PipelineSettings, _ configured: Settings, _ directory: OwnedDataDirectory, _ clock: any MarketClock,
         _ transport: CurlTransport, _ exchange: LoopbackExchange?, alignment: SourceAlignment?
     ) -> Assembly {
         let stores = Stores(
             stream: directory.stream, objects: directory.objects, catalog: directory.catalog,
             warehouse: directory.warehouse, journal: directory.journal,
-            sinks: [AlarmLog(path: directory.path + "/alarms.ndjson")], upkeep: directory.upkeep)
+            sinks: AlarmSinks.all(directory: directory.path, configured).map(\.sink), upkeep: directory.upkeep)
         return Assembly(
             settings: settings, directory: directory, stores: stores, clock: clock,
             client: SourceClient(transport: transport, deadlineMilliseconds: deadline(clock)), transport: transport,

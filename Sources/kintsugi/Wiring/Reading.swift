@@ -21,7 +21,7 @@ struct Reading {
         let extents = try await directory.stream.extents()
         let received = MarketTime(microseconds: extents.map(\.lastReceived).max() ?? 0)
         return Reading(
-            directory: directory, universe: try await UniverseFile.load(path) ?? Universe(),
+            directory: directory, universe: try UniverseFile.load(path) ?? Universe(),
             now: max(received, try await LastStamp.of(directory.journal)))
     }
 
@@ -38,7 +38,7 @@ struct Reading {
         let names = try window.symbols()
         guard !names.isEmpty else { return universe.members }
         return try names.sorted().map { name in
-            guard let member = universe.member(name) else {
+            guard let member = universe.member(name) ?? universe.members.first(where: { $0.alias == name }) else {
                 throw Failure.usage("--symbol \(name) is not held in \(directory.path): kintsugi status shows what is")
             }
             return member

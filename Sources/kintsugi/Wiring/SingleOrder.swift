@@ -119,8 +119,7 @@ struct SingleOrder {
             throw Failure.couldNot("the data directory's source \(birth.source) is not known here: use a newer version")
         }
         var arguments = ["--provider", provider.rawValue, "--base-url", birth.baseURL, "--flaw", "none"]
-        let host = URLComponents(string: birth.baseURL)?.host ?? ""
-        if host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.") {
+        if SourceAddress.isLoopback(birth.baseURL) {
             arguments += ["--start", now.iso8601, "--speed", "1"]
         }
         return try SourceOptions.parse(arguments)

@@ -1,0 +1,46 @@
+import Engine
+import Foundation
+import Pipeline
+import Platform
+
+/// A test alarm through every sink.
+struct AlarmTrial {
+    let data: DataOptions
+    let provider: Provider?
+
+    func run() async throws {
+        let settings = try data.settings()
+        let directory = try provider.map { data.directory(for: $0, settings) } ?? data.existingDirectory()
+        guard FileManager.default.fileExists(atPath: directory) else {
+            throw Failure.couldNot(
+                "there is no data directory (\(harmless(directory))): choose one with --data, or let kintsugi run first"
+            )
+        }
+        var findings: [Finding] = []
+        for named in AlarmSinks.all(directory: directory, settings) {
+            findings.append(await attempt(named))
+        }
+        var output = Output()
+        if data.json {
+            output.json(.array(findings.map(\.json)))
+        } else {
+            output.findings(findings)
+        }
+        output.flush()
+        if findings.contains(where: { $0.grade != .ok }) { throw Failure.silent(Exit.unwell) }
+    }
+
+    /// Raised and cleared, as a real one would be.
+    private func attempt(_ named: AlarmSinks.Named) async -> Finding {
+        let alarm = AlarmNotice(
+            key: "test/doctor", severity: "info", text: "a test of this sink by \(OperatorName.signature(nil))",
+            command: "kintsugi doctor --test-alarm", at: SystemClock.wallMicroseconds())
+        do throws(EngineError) {
+            try await named.sink.raise(alarm)
+            try await named.sink.clear(alarm)
+            return .ok(harmless(named.name), "took a test alarm, and that it is over")
+        } catch {
+            return .bad(harmless(named.name), error.description, "alarms do not come through here until this is mended")
+        }
+    }
+}
