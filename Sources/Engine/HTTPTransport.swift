@@ -4,14 +4,19 @@ package struct HTTPRequest: Hashable, Sendable {
     package var target: String
     /// Header fields to send besides those of the transport.
     package var headers: [HTTPField]
+    /// What is posted; nil for a GET.
+    package var posted: [UInt8]?
     /// For the whole request: name resolution, connecting, TLS, answer; real milliseconds.
     package var deadlineMilliseconds: Int
     /// Greatest accepted size of the body after decompression, in bytes.
     package var bodyBytesMax: Int
 
-    package init(target: String, headers: [HTTPField] = [], deadlineMilliseconds: Int, bodyBytesMax: Int) {
+    package init(
+        target: String, headers: [HTTPField] = [], posted: [UInt8]? = nil, deadlineMilliseconds: Int, bodyBytesMax: Int
+    ) {
         self.target = target
         self.headers = headers
+        self.posted = posted
         self.deadlineMilliseconds = deadlineMilliseconds
         self.bodyBytesMax = bodyBytesMax
     }

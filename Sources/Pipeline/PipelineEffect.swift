@@ -61,6 +61,10 @@ package enum EffectAction: Hashable, Sendable {
     case clearAlarm(AlarmNotice)
     /// Do something beside the way of the data, so that nothing grows without end.
     case upkeep(UpkeepTask)
+    /// After a start: tell the sinks which alarms sound.
+    case recallAlarms([AlarmNotice])
+    /// Tell the sinks that an audit of the hour was clean.
+    case tellCleanAudit(CleanAudit)
 
     package var lane: EffectLane {
         switch self {
@@ -69,7 +73,7 @@ package enum EffectAction: Hashable, Sendable {
         case .putObject, .register, .moveCheckpoint: .lake
         case .curate, .synthesize, .checkFacts: .warehouse
         case .journal: .journal
-        case .raiseAlarm, .clearAlarm: .sink
+        case .raiseAlarm, .clearAlarm, .recallAlarms, .tellCleanAudit: .sink
         case .upkeep: .upkeep
         }
     }

@@ -35,6 +35,10 @@ package enum PipelineEvent: Sendable {
     case storeTroubled(EffectLane, EngineError)
     /// It answers again.
     case storeRecovered(EffectLane)
+    /// A sink of alarms does not take what it is told; it is tried again. The name is one word, the reason a clause.
+    case sinkTroubled(name: String, reason: String)
+    /// It takes what it is told again.
+    case sinkRecovered(name: String)
     /// The clock went on by itself: a sleep, a jump of the wall clock, a late start.
     case timeSkipped(from: MarketTime, to: MarketTime)
     /// The wall clock stands so far behind the time kept here; nil once it agrees again.

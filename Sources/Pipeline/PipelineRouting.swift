@@ -17,7 +17,11 @@ extension PipelineStateMachine {
         take(alarms.recover(recovery.alarms, recovery.decisions), now, &effects)
         retention.recover(recovery)
         // The stores were opened and read: what stood against them before is over, or shows itself again.
-        for key in alarms.keys(withPrefix: "store/") { alarms.clear(key, at: now) }
+        for prefix in ["store/", "sink/"] {
+            for key in alarms.keys(withPrefix: prefix) { alarms.clear(key, at: now) }
+        }
+        effects.append(
+            PipelineEffect(id: ids.next(), action: .recallAlarms(alarms.sounding.map { $0.notice(at: now) })))
         settle.recover(coverage: coverage, at: now)
         recovered = true
         log.add("started, incarnation \(recovery.incarnation)", at: now)
@@ -282,6 +286,10 @@ extension PipelineStateMachine {
             clear("audit/differs", now)
             // What a damaged object held was asked for again over everything retained.
             if execution.trigger == "damaged object" { clear("store/object", now) }
+        }
+        if execution.isCleanHour {
+            let clean = CleanAudit(execution: execution.id, at: now.microseconds)
+            effects.append(PipelineEffect(id: ids.next(), action: .tellCleanAudit(clean)))
         }
         let took = (now - MarketTime(microseconds: execution.began)).seconds
         let came = execution.units.filter { $0.reasks == true }.reduce(0) { $0 + $1.slotCount }

@@ -70,6 +70,8 @@ package struct PipelineStateMachine: Sendable {
         case .failed(let id, let error): failed(id, error, now, &effects)
         case .storeTroubled(let lane, let error): storeTroubled(lane, error, now, &effects)
         case .storeRecovered(let lane): storeRecovered(lane, now, &effects)
+        case .sinkTroubled(let name, let reason): sinkTroubled(name, reason, now, &effects)
+        case .sinkRecovered(let name): clear("sink/\(name)", now)
         case .timeSkipped(let from, let to): timeSkipped(from, to)
         case .clockSetBack(let span): clockSetBack(by: span, now, &effects)
         case .ordered(let order): ordered(order, now, &effects)

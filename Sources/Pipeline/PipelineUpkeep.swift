@@ -113,6 +113,15 @@ extension PipelineStateMachine {
             command: "kintsugi status", now, &effects)
     }
 
+    /// What a person is not told there is still told here, and at every other sink.
+    mutating func sinkTroubled(
+        _ name: String, _ reason: String, _ now: MarketTime, _ effects: inout [PipelineEffect]
+    ) {
+        raise(
+            "sink/\(name)", .info, "alarms by \(name)", "do not come through: \(harmless(reason)); tried again",
+            command: "kintsugi doctor --test-alarm", now, &effects)
+    }
+
     mutating func storeRecovered(_ lane: EffectLane, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
         troubledStores.removeAll { $0.lane == lane }
         for kind in EngineError.Kind.allCases where !troubledStores.contains(where: { $0.kind == kind }) {

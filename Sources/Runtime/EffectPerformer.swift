@@ -49,12 +49,32 @@ package struct EffectPerformer: Sendable {
             let stale = try await FactBuilder(stores.warehouse, universe).stale(targets, now: clock.now())
             return .factsChecked(effect.id, stale: stale)
         case .upkeep(let task): return .upkept(effect.id, try await Upkeep(stores, universe).perform(task))
-        case .raiseAlarm(let notice):
-            for sink in stores.sinks { try await sink.raise(notice) }
+        case .raiseAlarm, .clearAlarm, .recallAlarms, .tellCleanAudit:
+            try await tell(effect.action)
             return .done(effect.id)
-        case .clearAlarm(let notice):
-            for sink in stores.sinks { try await sink.clear(notice) }
-            return .done(effect.id)
+        }
+    }
+
+    // MARK: Alarms
+
+    /// Tells every sink, whatever becomes of the others; throws the first refusal when all were told.
+    private func tell(_ action: EffectAction) async throws(EngineError) {
+        var refusal: EngineError?
+        for sink in stores.sinks {
+            do throws(EngineError) { try await tell(sink, action) } catch { refusal = refusal ?? error }
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func tell(_ sink: any AlarmSink, _ action: EffectAction) async throws(EngineError) {
+        switch action {
+        case .raiseAlarm(let notice): try await sink.raise(notice)
+        case .clearAlarm(let notice): try await sink.clear(notice)
+        case .recallAlarms(let notices): try await sink.recall(notices, at: clock.now().microseconds)
+        case .tellCleanAudit(let audit): try await sink.beat(audit)
+        case .fetch, .drop, .append, .journal, .putObject, .register, .moveCheckpoint, .curate, .synthesize,
+            .checkFacts, .upkeep:
+            break
         }
     }
 

@@ -43,8 +43,10 @@ package actor PipelineRuntime {
     /// For who else wants to know.
     package nonisolated let audience = StatusFanOut()
     private nonisolated let desk = OrderDesk()
+    private nonisolated let loopPulse = LoopPulse()
     private var unwritten = UnwrittenOutcomes()
     private let lanes: EffectLanes
+    private let sinks: [SinkLane]
     private let end: End
     private let alignment: SourceAlignment?
     private let onAppend: (@Sendable (Acknowledged) -> Void)?
@@ -62,19 +64,24 @@ package actor PipelineRuntime {
     private var clockIsBehind = false
 
     package init(
-        settings: PipelineSettings, stores: Stores, source: SourceClient, clock: any MarketClock,
-        end: End = .whenAsked, alignment: SourceAlignment? = nil,
+        settings: PipelineSettings, stores: Stores, sinks: [NamedSink] = [], source: SourceClient,
+        clock: any MarketClock, end: End = .whenAsked, alignment: SourceAlignment? = nil,
         onAppend: (@Sendable (Acknowledged) -> Void)? = nil, diskLeft: @escaping @Sendable () -> Int64? = { nil }
     ) {
         machine = PipelineStateMachine(settings: settings, at: clock.now())
-        performer = EffectPerformer(stores: stores, source: source, settings: settings, clock: clock)
+        let (inbox, post) = AsyncStream.makeStream(of: PipelineEvent.self)
+        (self.inbox, self.post) = (inbox, post)
+        let sinkLanes = sinks.map { SinkLane($0) { post.yield($0) } }
+        self.sinks = sinkLanes
+        var told = stores
+        told.sinks += sinkLanes as [any AlarmSink]
+        performer = EffectPerformer(stores: told, source: source, settings: settings, clock: clock)
         self.stores = stores
         self.clock = clock
         self.end = end
         self.alignment = alignment
         self.onAppend = onAppend
         self.diskLeft = diskLeft
-        (inbox, post) = AsyncStream.makeStream(of: PipelineEvent.self)
         statuses = audience.subscribe()
         lanes = EffectLanes(performer: performer, post: post)
     }
@@ -87,19 +94,22 @@ package actor PipelineRuntime {
         await desk.outcome(of: order) { post.yield(.ordered(order)) }
     }
 
+    /// Waits until the loop has taken one further turn; false where it has ended. A loop that hangs answers nobody.
+    package nonisolated func pulse() async -> Bool { await loopPulse.next { post.yield(.deadlineReached) } }
+
     /// Runs until ordered to stop, or until its end comes by itself; then everything acknowledged is in the lake.
     package func run(_ birth: Birth) async throws(EngineError) {
         defer {
             audience.finish()
             desk.close()
+            loopPulse.close()
         }
-        let reader = RecoveryReader(stores)
-        let universe = machine.settings.universe
-        try await stores.warehouse.expect(universe.expectation(until: clock.now() + Universe.expectationAhead))
-        coverage = try await reader.coverage()
-        let recovery = try await reader.recovery(
-            incarnation: birth.incarnation, lastReceived: birth.lastReceived, damage: birth.damage)
-        take(.recovered(recovery))
+        do throws(EngineError) {
+            try await recover(birth)
+        } catch {
+            await closeSinks()
+            throw error
+        }
         for await event in inbox {
             take(event)
             if machine.isStopping, mayEnd() { break }
@@ -107,7 +117,24 @@ package actor PipelineRuntime {
         timer?.task.cancel()
         stopTimer?.cancel()
         lanes.finish()
+        await closeSinks()
         publishNow()
+    }
+
+    private func recover(_ birth: Birth) async throws(EngineError) {
+        let reader = RecoveryReader(stores)
+        let universe = machine.settings.universe
+        try await stores.warehouse.expect(universe.expectation(until: clock.now() + Universe.expectationAhead))
+        coverage = try await reader.coverage()
+        let recovery = try await reader.recovery(
+            incarnation: birth.incarnation, lastReceived: birth.lastReceived, damage: birth.damage)
+        take(.recovered(recovery))
+    }
+
+    private func closeSinks() async {
+        await withTaskGroup { group in
+            for sink in sinks { group.addTask { await sink.close() } }
+        }
     }
 
     /// Everything acknowledged is in the lake; or two seconds are over, and the next start delivers the rest.
@@ -140,6 +167,7 @@ package actor PipelineRuntime {
         passClosedHours()
         arm()
         publishSoon()
+        loopPulse.beat()
     }
 
     private func handle(_ event: PipelineEvent) {
@@ -175,7 +203,9 @@ package actor PipelineRuntime {
         case .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
             .factsChecked, .objectDamaged, .upkept, .done, .failed:
             inFlight -= 1
-        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .clockSetBack, .ordered: break
+        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .sinkTroubled, .sinkRecovered, .timeSkipped,
+            .clockSetBack, .ordered:
+            break
         }
     }
 

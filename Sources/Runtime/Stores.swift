@@ -7,7 +7,7 @@ package struct Stores: Sendable {
     package let catalog: any PartitionCatalog
     package let warehouse: any Warehouse
     package let journal: any ExecutionJournal
-    package let sinks: [any AlarmSink]
+    package var sinks: [any AlarmSink]
     /// Looks after what stands behind them; nil where there is nothing to look after.
     package let upkeep: (any StoreUpkeep)?
 

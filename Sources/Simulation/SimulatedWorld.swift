@@ -202,7 +202,9 @@ extension PipelineEvent {
             .objectRegistered(let id, _), .checkpointMoved(let id), .curated(let id, _), .objectDamaged(let id, _, _),
             .synthesized(let id, _), .factsChecked(let id, _), .upkept(let id, _), .done(let id), .failed(let id, _):
             id
-        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .timeSkipped, .clockSetBack, .ordered: nil
+        case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .sinkTroubled, .sinkRecovered, .timeSkipped,
+            .clockSetBack, .ordered:
+            nil
         }
     }
 }

@@ -54,6 +54,8 @@ extension PipelineEvent {
         case .storeTroubled(let lane, let error): "troubled \(lane.rawValue) \(error.kind.rawValue)"
         case .storeRecovered(let lane): "store recovered \(lane.rawValue)"
         case .clockSetBack(let span): "clock set back \(span?.microseconds ?? 0)"
+        case .sinkTroubled(let name, let reason): "sink troubled \(name) \(reason)"
+        case .sinkRecovered(let name): "sink recovered \(name)"
         case .timeSkipped(let from, let to): "skipped \(from) \(to)"
         case .ordered(let order): "ordered \(order.command.about)"
         }
@@ -95,6 +97,8 @@ extension PipelineEffect {
         case .raiseAlarm(let notice): "raise \(id) \(notice.key) \(notice.text)"
         case .upkeep(let task): "upkeep \(id) \(task.word)"
         case .clearAlarm(let notice): "clear \(id) \(notice.key)"
+        case .recallAlarms(let notices): "recall \(id) \(notices.map(\.key).joined(separator: " "))"
+        case .tellCleanAudit(let audit): "clean \(id) \(audit.execution)"
         }
     }
 }

@@ -138,7 +138,7 @@ struct RootWorld {
             post(.synthesized(effect.id, rows: targets.count))
         case .checkFacts(let targets):
             post(.factsChecked(effect.id, stale: targets.filter { facts[$0] != inputs(of: $0) }))
-        case .raiseAlarm, .clearAlarm: post(.done(effect.id))
+        case .raiseAlarm, .clearAlarm, .recallAlarms, .tellCleanAudit: post(.done(effect.id))
         case .upkeep(let task): post(.upkept(effect.id, upkeep(task)))
         }
     }
@@ -245,6 +245,8 @@ struct RootWorld {
             case .raiseAlarm(let notice): "raise \(notice.key)"
             case .clearAlarm(let notice): "clear \(notice.key)"
             case .upkeep: "upkeep"
+            case .recallAlarms(let notices): "recall \(notices.count)"
+            case .tellCleanAudit(let audit): "clean \(audit.execution)"
             }
         }
     }

@@ -120,6 +120,11 @@ package struct AlarmBook: Sendable {
     /// What a standing alarm is about; empty where it is about no slots, or does not stand.
     package func concerned(_ key: String) -> [SlotSelection] { standing.first { $0.key == key }?.concerned ?? [] }
 
+    /// What the sinks believe to sound, those whose end is still to be told among them.
+    package var sounding: [AlarmStatus] {
+        (standing + ending.compactMap { end in past.last { $0.key == end.key } }).filter(\.sounds)
+    }
+
     /// Those that call for somebody first, worst first; then the silent ones, then the latest cleared; at most 100.
     package var status: [AlarmStatus] { Array((standing.byUrgency + past.reversed()).prefix(100)) }
 

@@ -86,7 +86,9 @@ extension AlarmStatus {
         } else if !sounds {
             text += ", \(silenceWords)"
         }
-        return AlarmNotice(key: key, severity: severity.rawValue, text: text, command: command, at: now.microseconds)
+        return AlarmNotice(
+            key: key, severity: severity.rawValue, text: text, scope: scope, reason: reason, slots: slots,
+            command: command, at: now.microseconds)
     }
 }
 

@@ -160,6 +160,9 @@ extension AuditExecution {
         rebuilt = targets.prefix(Self.rebuiltMax).map(\.description)
     }
 
+    /// Whether it is the audit of an hour, and found everything whole or made it so.
+    package var isCleanHour: Bool { trigger == "hourly" && (state == .succeeded || state == .healed) }
+
     /// What was built, in words: the rows by name, and how many more.
     package var rebuiltWords: String {
         let names = rebuilt ?? []
