@@ -25,6 +25,7 @@ final class LoopbackServer: Sendable {
     private struct Seen {
         var connections = 0
         var requests: [String] = []
+        var bodies: [[UInt8]] = []
         /// Connections that are open: a number that was closed may belong to somebody else by now.
         var sockets: Set<Int32> = []
         var stopped = false
@@ -70,6 +71,9 @@ final class LoopbackServer: Sendable {
     /// Heads of the requests, as they came.
     var requests: [String] { seen.withLock { $0.requests } }
 
+    /// What was posted, request by request; empty for a GET.
+    var bodies: [[UInt8]] { seen.withLock { $0.bodies } }
+
     /// Ends listening and every connection; again is harmless.
     func stop() {
         seen.withLock { seen in
@@ -98,8 +102,18 @@ final class LoopbackServer: Sendable {
             received += buffer[..<count]
             while let end = received.firstRange(of: Array("\r\n\r\n".utf8)) {
                 let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
-                received.removeSubrange(..<end.upperBound)
-                server.seen.withLock { $0.requests.append(head) }
+                let length = posted(head)
+                while received.count < end.upperBound + length {
+                    let count = recv(peer, &buffer, buffer.count, 0)
+                    guard count > 0 else { return }
+                    received += buffer[..<count]
+                }
+                let body = Array(received[end.upperBound..<(end.upperBound + length)])
+                received.removeSubrange(..<(end.upperBound + length))
+                server.seen.withLock {
+                    $0.requests.append(head)
+                    $0.bodies.append(body)
+                }
                 let given = answer(String(head.split(separator: " ")[1]))
                 write(given.bytes, to: peer)
                 switch given.then {
@@ -109,6 +123,12 @@ final class LoopbackServer: Sendable {
                 }
             }
         }
+    }
+
+    /// Bytes of the body that follows a head.
+    private static func posted(_ head: String) -> Int {
+        let field = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+        return field.flatMap { Int($0.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) } ?? 0
     }
 
     private static func write(_ bytes: [UInt8], to peer: Int32) {

@@ -147,6 +147,11 @@ final class CurlReactor {
             let code = kcurl_set_string(easy, option, value)
             if code != CURLE_OK { return code }
         }
+        if let posted = work.transfer.exchange.request.posted {
+            // One byte more than is sent, so that there is an address even where nothing is.
+            let code = (posted + [0]).withUnsafeBytes { kcurl_set_post(easy, $0.baseAddress, posted.count) }
+            if code != CURLE_OK { return code }
+        }
         let rest = [
             kcurl_set_headers(easy, work.headers), kcurl_set_body_sink(easy, CurlSink.body, context),
             kcurl_set_header_sink(easy, CurlSink.header, context),

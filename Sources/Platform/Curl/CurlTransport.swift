@@ -24,7 +24,7 @@ package final class CurlTransport: HTTPTransport {
         loop.close()
     }
 
-    /// Sends one GET. Cancelling the task cancels the request.
+    /// Sends one GET, or one POST. Cancelling the task cancels the request.
     package func send(_ request: HTTPRequest) async -> Result<HTTPReply, HTTPFailure> {
         guard Self.canBeSent(request.target), request.headers.allSatisfy(Self.canBeSent) else {
             return .failure(.unreachable("the request holds a character that cannot be sent"))
