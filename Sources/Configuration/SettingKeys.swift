@@ -90,6 +90,26 @@ extension SettingKey {
         "delivery.bytes", .integer(65_536...67_108_864), standard: .integer(1_048_576),
         variable: "KINTSUGI_DELIVERY_BYTES", "An object is closed when its records reach so many bytes.")
 
+    // MARK: alarms, log
+
+    package static let webhook = SettingKey(
+        "alarms.webhook", .address, example: .text("https://hooks.example/path"), flag: "--webhook",
+        variable: "KINTSUGI_WEBHOOK",
+        "Alarms are posted there as JSON, and again until they are taken. Its path may be a secret and is never shown.")
+    package static let heartbeat = SettingKey(
+        "alarms.heartbeat", .address, example: .text("https://ping.example/id"), flag: "--heartbeat",
+        variable: "KINTSUGI_HEARTBEAT",
+        "Asked after each clean audit of an hour, for a service that tells you when it hears nothing.")
+    package static let alarmMinimum = SettingKey(
+        "alarms.minimum", .word(["info", "ticket", "page"]), standard: .text("info"),
+        variable: "KINTSUGI_ALARM_MINIMUM", "What is less severe is not posted.")
+    package static let logBytes = SettingKey(
+        "log.bytes", .integer(65_536...1_073_741_824), standard: .integer(8_388_608), variable: "KINTSUGI_LOG_BYTES",
+        "A file of the log is put aside when it reaches so many bytes.")
+    package static let logFiles = SettingKey(
+        "log.files", .integer(0...100), standard: .integer(5), variable: "KINTSUGI_LOG_FILES",
+        "So many full files of the log are kept.")
+
     // MARK: console
 
     package static let theme = SettingKey(
@@ -119,6 +139,8 @@ extension SettingKey {
         retryInterval, retryRate, retryAttempts, retryDelayMax, retryJitter,
         settleDelay,
         deliveryAge, deliveryBytes,
+        webhook, heartbeat, alarmMinimum,
+        logBytes, logFiles,
         theme, color, operatorName, readOnly, surviveHangup,
     ]
 
@@ -131,6 +153,8 @@ extension SettingKey {
         ("retry", "How often and how patiently a repair is tried again."),
         ("settle", "Asking once more after the close, because vendors correct bars."),
         ("delivery", "From the stream into the lake."),
+        ("alarms", "Where alarms go besides the console and alarms.ndjson of the data directory."),
+        ("log", "What an owner writes down in log/kintsugi.log of its data directory."),
         ("console", "How the console looks, and who sits before it."),
     ]
 }

@@ -67,6 +67,15 @@ package struct Settings: Hashable, Sendable {
         }
     }
 
+    /// Takes over what the command line says in place of file and environment; the option is the place of what is wrong.
+    package mutating func put(_ key: SettingKey, text: String) throws(SettingProblem) {
+        guard let value = key.kind.value(text: text) else {
+            throw SettingProblem(
+                place: key.flag ?? key.name, text: "this value is not permitted: write \(key.kind.permitted)")
+        }
+        set(key, value, from: .environment)
+    }
+
     /// Other variables of the environment this program reads.
     package static let otherVariables = ["KINTSUGI_CONFIG"]
 

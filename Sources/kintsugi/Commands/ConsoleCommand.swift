@@ -29,6 +29,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     @OptionGroup var source: SourceOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var look: LookOptions
+    @OptionGroup var alarms: AlarmOptions
 
     @Flag(
         name: .long, inversion: .prefixedNo,
@@ -36,18 +37,18 @@ struct ConsoleCommand: AsyncParsableCommand {
     var surviveHangup: Bool?
 
     func run() async throws {
-        let settings = try data.settings()
+        let settings = try alarms.over(try data.settings())
         let source = try SourceChoice.settle(source.settled(settings))
         try source.check()
         _ = try source.namedSymbols()
-        let (data, look) = (data, look.settled(settings))
+        let (data, look, alarms) = (data, look.settled(settings), alarms)
         let directory = data.directory(for: source.provider, settings)
         let asked = surviveHangup ?? settings.flag(.surviveHangup)
         let survives = (asked ?? (source.provider != .simulated)) && !look.readOnly
         let detached =
-            survives ? DetachedOwner(source: source, directory: directory, config: data.config) : nil
+            survives ? DetachedOwner(source: source, directory: directory, config: data.config, alarms: alarms) : nil
         try await ConsoleSession.run(look: look, directory: directory, detached: detached) {
-            try await Assembler(source: source, data: data).assemble()
+            try await Assembler(source: source, data: data, alarms: alarms).assemble()
         }
     }
 }

@@ -14,20 +14,27 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Run the pipeline without a screen; JSON lines on standard output.",
         discussion: """
             Prints a line for each acknowledged append, and for each line of the log. SIGTERM and SIGINT end it \
-            gracefully: everything acknowledged is then in the lake.
+            gracefully: everything acknowledged is then in the lake. The log is also written to log/kintsugi.log of the \
+            data directory, bounded and rotated. Under systemd (Type=notify) it says when it is ready, how coverage stands, \
+            and that its loop is alive.
 
             EXAMPLES
               kintsugi run --headless --until healed
               kintsugi run --headless --provider finnhub --symbols AAPL,MSFT
+              KINTSUGI_WEBHOOK=https://hooks.example/path kintsugi run --headless --quiet
               kintsugi run --headless --provider finnhub --base-url http://127.0.0.1:8080 \\
                 --symbols AAPL,SPY --start source --speed 600 --until 2019-02-15T22:00:00Z
             """)
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var data: DataOptions
+    @OptionGroup var alarms: AlarmOptions
 
     @Flag(name: .long, help: "Without a screen (the only form there is).")
     var headless = false
+
+    @Flag(name: .long, help: "Print the lines of the log alone, and none for an append.")
+    var quiet = false
 
     @Option(name: .long, help: ArgumentHelp("End when healed, or at a market time.", valueName: "healed|TIME"))
     var until: String?
@@ -35,31 +42,34 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let end = try end()
         let source = source.settled(try data.settings())
-        let assembly = try await Assembler(source: source, data: data).assemble()
+        let assembly = try await Assembler(source: source, data: data, alarms: alarms).assemble()
         let output = LineOutput()
-        let runtime = assembly.runtime(end: end) { output.print(RunLine.append($0)) }
+        let redactor = assembly.redactor
+        let say = { @Sendable (line: LogLine) in
+            var line = line
+            (line.who, line.text) = (redactor.clean(line.who), redactor.clean(line.text))
+            output.print(RunLine.log(line))
+        }
+        let tell = { @Sendable (record: PipelineRuntime.Acknowledged) in output.print(RunLine.append(record)) }
+        let runtime = assembly.runtime(end: end, onAppend: quiet ? nil : tell)
+        let service = ServiceTie(runtime)
         let (socket, trouble) = OwnerSocket.open(assembly.directory.path, runtime)
         let signals = Task {
             for await signal in Signals.stream([.interrupt, .terminate, .hangup]) {
+                service?.stopping()
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
             }
         }
-        output.print(
-            RunLine.log(
-                LogLine(
-                    number: 1, at: assembly.clock.now(), who: "pipeline",
-                    text: "started, incarnation \(assembly.birth.incarnation)")))
-        if let trouble {
-            output.print(
-                RunLine.log(LogLine(number: 1, at: assembly.clock.now(), who: "pipeline", text: trouble)))
-        }
+        let now = assembly.clock.now()
+        say(LogLine(number: 1, at: now, who: "pipeline", text: "started, incarnation \(assembly.birth.incarnation)"))
+        if let trouble { say(LogLine(number: 1, at: now, who: "pipeline", text: trouble)) }
         let log = Task {
             // The first line of the log is told at once, before anything the run itself tells.
             var last: Int64 = 1
             for await status in runtime.statuses {
                 for line in status.log.reversed() where line.number > last {
                     last = line.number
-                    output.print(RunLine.log(line))
+                    say(line)
                 }
             }
         }
@@ -67,10 +77,12 @@ struct RunCommand: AsyncParsableCommand {
             try await runtime.run(assembly.birth)
         } catch {
             await socket?.close(because: "the owner has ended: \(error.description)")
-            await assembly.close()
+            service?.end()
+            await assembly.close(because: error.description)
             throw error
         }
         await log.value
+        service?.end()
         await socket?.close(because: "the owner has stopped")
         await assembly.close()
         await output.finish()

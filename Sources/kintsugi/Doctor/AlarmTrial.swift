@@ -1,3 +1,4 @@
+import EmbeddedEngine
 import Engine
 import Foundation
 import Pipeline
@@ -17,7 +18,11 @@ struct AlarmTrial {
             )
         }
         var findings: [Finding] = []
-        for named in AlarmSinks.all(directory: directory, settings) {
+        let addresses = try AlarmAddresses(settings)
+        let simulated = try DataDirectory.pin(path: directory)?.simulated ?? false
+        let sinks = try AlarmSinks.all(
+            directory: directory, simulated: simulated, addresses, try addresses.redactor())
+        for named in sinks {
             findings.append(await attempt(named))
         }
         var output = Output()
@@ -31,16 +36,19 @@ struct AlarmTrial {
     }
 
     /// Raised and cleared, as a real one would be.
-    private func attempt(_ named: AlarmSinks.Named) async -> Finding {
+    private func attempt(_ named: NamedSink) async -> Finding {
+        let name = harmless("\(named.name) \(named.place)")
         let alarm = AlarmNotice(
             key: "test/doctor", severity: "info", text: "a test of this sink by \(OperatorName.signature(nil))",
             command: "kintsugi doctor --test-alarm", at: SystemClock.wallMicroseconds())
         do throws(EngineError) {
             try await named.sink.raise(alarm)
             try await named.sink.clear(alarm)
-            return .ok(harmless(named.name), "took a test alarm, and that it is over")
+            try await named.sink.beat(CleanAudit(execution: "test", at: alarm.at))
+            if case .cleanAudits = named.interest { return .ok(name, "took a beat, as after a clean audit") }
+            return .ok(name, "took a test alarm, and that it is over")
         } catch {
-            return .bad(harmless(named.name), error.description, "alarms do not come through here until this is mended")
+            return .bad(name, error.description, "alarms do not come through here until this is mended")
         }
     }
 }

@@ -13,6 +13,10 @@ struct Assembly: Sendable {
     let settings: PipelineSettings
     let directory: OwnedDataDirectory
     let stores: Stores
+    let sinks: [NamedSink]
+    let log: OwnerLog
+    /// For whatever else is written.
+    let redactor: Redactor
     let clock: any MarketClock
     let client: SourceClient
     let transport: CurlTransport
@@ -23,9 +27,11 @@ struct Assembly: Sendable {
         end: PipelineRuntime.End, onAppend: (@Sendable (PipelineRuntime.Acknowledged) -> Void)? = nil
     ) -> PipelineRuntime {
         let path = directory.path
-        return PipelineRuntime(
-            settings: settings, stores: stores, source: client, clock: clock, end: end, alignment: alignment,
-            onAppend: onAppend, diskLeft: { DataDirectory.diskLeft(path) })
+        let runtime = PipelineRuntime(
+            settings: settings, stores: stores, sinks: sinks, source: client, clock: clock, end: end,
+            alignment: alignment, onAppend: onAppend, diskLeft: { DataDirectory.diskLeft(path) })
+        log.follow(runtime)
+        return runtime
     }
 
     var birth: PipelineRuntime.Birth {
@@ -34,8 +40,9 @@ struct Assembly: Sendable {
             damage: directory.openingDamage)
     }
 
-    /// The clean stop: everything is on disk, and the next start can tell.
-    func close() async {
+    /// The clean stop: everything is on disk, and the next start can tell. The log says why it came.
+    func close(because reason: String? = nil) async {
+        await log.close(because: reason)
         transport.close()
         await exchange?.stop()
         await directory.close()
@@ -60,12 +67,15 @@ struct Assembler {
 
     let source: SourceOptions
     let data: DataOptions
+    var alarms = AlarmOptions.none
     /// False for one order at the command line: then nothing is captured live, and no hour is passed over.
     var live = true
 
     func assemble() async throws -> Assembly {
         try source.check()
-        let configured = try data.settings()
+        let configured = try alarms.over(try data.settings())
+        // What is wrong with an address is said before anything is opened.
+        _ = try AlarmAddresses(configured).redactor()
         return source.provider == .simulated ? try await simulated(configured) : try await real(configured)
     }
 
@@ -107,7 +117,7 @@ struct Assembler {
         }
         configured.apply(to: &settings)
         try tune(&settings, speed: clock.speed)
-        return assembly(settings, configured, directory, clock, transport, exchange, alignment: nil)
+        return try assembly(settings, configured, directory, clock, transport, exchange, alignment: nil)
     }
 
     // MARK: A real source
@@ -149,7 +159,7 @@ struct Assembler {
         configured.apply(to: &settings)
         try tune(&settings, speed: clock.speed)
         let client = SourceClient(transport: transport, deadlineMilliseconds: deadline(clock))
-        return assembly(
+        return try assembly(
             settings, configured, directory, clock, transport, nil,
             alignment: aligns ? SourceAlignment(source: client) : nil)
     }
@@ -259,13 +269,19 @@ struct Assembler {
     private func assembly(
         _ settings: PipelineSettings, _ configured: Settings, _ directory: OwnedDataDirectory, _ clock: any MarketClock,
         _ transport: CurlTransport, _ exchange: LoopbackExchange?, alignment: SourceAlignment?
-    ) -> Assembly {
-        let stores = Stores(
-            stream: directory.stream, objects: directory.objects, catalog: directory.catalog,
-            warehouse: directory.warehouse, journal: directory.journal,
-            sinks: AlarmSinks.all(directory: directory.path, configured).map(\.sink), upkeep: directory.upkeep)
+    ) throws -> Assembly {
+        let addresses = try AlarmAddresses(configured)
+        let redactor = try addresses.redactor()
+        let log = OwnerLog(directory: directory.path, configured, redactor)
+        log.begin(incarnation: directory.incarnation, settings, configured)
         return Assembly(
-            settings: settings, directory: directory, stores: stores, clock: clock,
+            settings: settings, directory: directory,
+            stores: Stores(
+                stream: directory.stream, objects: directory.objects, catalog: directory.catalog,
+                warehouse: directory.warehouse, journal: directory.journal, upkeep: directory.upkeep),
+            sinks: try AlarmSinks.all(
+                directory: directory.path, simulated: settings.simulated, addresses, redactor),
+            log: log, redactor: redactor, clock: clock,
             client: SourceClient(transport: transport, deadlineMilliseconds: deadline(clock)), transport: transport,
             exchange: exchange, alignment: alignment)
     }

@@ -83,7 +83,7 @@ final class Backstage: Sendable {
             try await runtime.run(assembly.birth)
         } catch {
             await socket?.close(because: "the owner has ended: \(error.description)")
-            await assembly.close()
+            await assembly.close(because: error.description)
             throw error
         }
         await statuses.value

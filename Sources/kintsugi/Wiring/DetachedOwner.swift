@@ -12,6 +12,7 @@ struct DetachedOwner {
     let directory: String
     /// The configuration file that was named; nil where it is found the same way again.
     let config: String?
+    let alarms: AlarmOptions
     /// An owner says in its first seconds why it cannot be one.
     private static let patience = Duration.seconds(20)
 
@@ -20,7 +21,7 @@ struct DetachedOwner {
         if isReachable { return }
         let complaint = NSTemporaryDirectory() + "kintsugi-\(getpid())-\(SystemClock.monotonicNanoseconds())"
         defer { unlink(complaint) }
-        var words = ["run", "--headless", "--data", absolute(directory)] + source.arguments
+        var words = ["run", "--headless", "--data", absolute(directory)] + source.arguments + alarms.arguments
         if let config { words += ["--config", absolute(config)] }
         let child: DetachedProcess
         do { child = try DetachedProcess.start(words, errors: complaint) } catch {

@@ -45,7 +45,7 @@ struct SingleOrder {
         do {
             try await runtime.run(assembly.birth)
         } catch {
-            await assembly.close()
+            await assembly.close(because: error.description)
             throw error
         }
         signals.cancel()
