@@ -1,5 +1,5 @@
 # Two commands do all the set-up on a fresh Debian or Ubuntu machine that has Swift: `make run` and `make test`.
-.PHONY: run test build release packages format lint screenshots clean
+.PHONY: run test build release packages format lint screenshots clean static install install-files uninstall deb
 
 SYSTEM_PACKAGES := libcurl4-openssl-dev libncurses-dev libsqlite3-dev zlib1g-dev pkg-config
 # The tests lock and read stores as another program would.
@@ -39,6 +39,57 @@ packages:
 	elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then run="sudo"; \
 	else echo "these packages are missing; run:  sudo apt-get install -y$$missing" >&2; exit 1; fi; \
 	$$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+# Installing. `make static` builds a program that needs no Swift on the machine it runs on; `make install` takes what it built,
+# or calls it first. PREFIX and DESTDIR mean what they usually do.
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+DOCDIR ?= $(DATADIR)/doc/kintsugi
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+BASHDIR ?= $(DATADIR)/bash-completion/completions
+ZSHDIR ?= $(DATADIR)/zsh/site-functions
+FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
+SYSCONFDIR ?= /etc
+STAGE := .build/install
+VERSION = $(shell $(STAGE)/kintsugi --version | cut -d' ' -f2)
+
+static: packages
+	swift build -c release --static-swift-stdlib --product kintsugi
+	@mkdir -p $(STAGE)
+	@install -m 755 .build/release/kintsugi $(STAGE)/kintsugi
+	@strip $(STAGE)/kintsugi
+	@for shell in bash zsh fish; do \
+	  $(STAGE)/kintsugi --generate-completion-script $$shell > $(STAGE)/completion.$$shell || exit 1; done
+	@env -i HOME=/nonexistent $(STAGE)/kintsugi doctor --write-config - > $(STAGE)/config.toml
+
+install:
+	@[ -x $(STAGE)/kintsugi ] || $(MAKE) --no-print-directory static
+	@$(MAKE) --no-print-directory install-files
+	@[ -n "$(DESTDIR)" ] || getent passwd kintsugi >/dev/null || echo "for the service, make its user:  adduser --system --group --home /var/lib/kintsugi --no-create-home kintsugi"
+
+# The configuration of an earlier install is kept.
+install-files:
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(DATADIR)/kintsugi/themes $(DATADIR)/man/man1 $(DOCDIR) $(UNITDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR) $(SYSCONFDIR)/kintsugi)
+	install -m 755 $(STAGE)/kintsugi $(DESTDIR)$(BINDIR)/kintsugi
+	install -m 644 themes/*.toml $(DESTDIR)$(DATADIR)/kintsugi/themes/
+	install -m 644 deploy/kintsugi.1 $(DESTDIR)$(DATADIR)/man/man1/
+	install -m 644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE $(DESTDIR)$(DOCDIR)/
+	sed 's|/usr/bin/kintsugi|$(BINDIR)/kintsugi|; s|/etc/kintsugi|$(SYSCONFDIR)/kintsugi|' deploy/kintsugi.service > $(DESTDIR)$(UNITDIR)/kintsugi.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/kintsugi.service
+	install -m 644 $(STAGE)/completion.bash $(DESTDIR)$(BASHDIR)/kintsugi
+	install -m 644 $(STAGE)/completion.zsh $(DESTDIR)$(ZSHDIR)/_kintsugi
+	install -m 644 $(STAGE)/completion.fish $(DESTDIR)$(FISHDIR)/kintsugi.fish
+	[ -e $(DESTDIR)$(SYSCONFDIR)/kintsugi/config.toml ] || install -m 640 $(STAGE)/config.toml $(DESTDIR)$(SYSCONFDIR)/kintsugi/config.toml
+	[ -e $(DESTDIR)$(SYSCONFDIR)/kintsugi/kintsugi.env ] || install -m 600 deploy/kintsugi.env $(DESTDIR)$(SYSCONFDIR)/kintsugi/kintsugi.env
+
+# Takes away what install put there; configuration and data stay.
+uninstall:
+	rm -f $(addprefix $(DESTDIR),$(BINDIR)/kintsugi $(DATADIR)/man/man1/kintsugi.1 $(UNITDIR)/kintsugi.service $(BASHDIR)/kintsugi $(ZSHDIR)/_kintsugi $(FISHDIR)/kintsugi.fish)
+	rm -rf $(DESTDIR)$(DATADIR)/kintsugi $(DESTDIR)$(DOCDIR)
+
+deb: static
+	@deploy/make-deb $(VERSION) .build
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
