@@ -57,7 +57,9 @@ package protocol AlarmSink: Sendable {
 }
 
 extension AlarmSink {
+    /// Nothing: it was told each alarm when it came.
     package func recall(_ sounding: [AlarmNotice], at microseconds: Int64) async throws(EngineError) {}
+    /// Nothing: nobody listens for it there.
     package func beat(_ audit: CleanAudit) async throws(EngineError) {}
 }
 

@@ -37,8 +37,8 @@ package final class SinkLane: AlarmSink {
 
     package func raise(_ alarm: AlarmNotice) { take { $0.take(.raise(alarm)) } }
     package func clear(_ alarm: AlarmNotice) { take { $0.take(.clear(alarm)) } }
-    package func beat(_ audit: CleanAudit) { take { $0.take(.beat(audit)) } }
-    package func recall(_ sounding: [AlarmNotice], at microseconds: Int64) {
+    package func beat(_ audit: CleanAudit) async { take { $0.take(.beat(audit)) } }
+    package func recall(_ sounding: [AlarmNotice], at microseconds: Int64) async {
         guard named.memory != nil else { return }
         take { $0.recall(sounding, at: microseconds) }
     }

@@ -115,7 +115,7 @@ struct SinkLaneTests {
 
         let second = Sink()
         let after = lane(second, memory: memory)
-        try await after.recall([notice("told"), notice("untold"), notice("never heard of")], at: 1)
+        await after.recall([notice("told"), notice("untold"), notice("never heard of")], at: 1)
         #expect(
             await second.next(3) == ["raise untold", "raise never heard of", "clear told, then over"])
         await after.close()
