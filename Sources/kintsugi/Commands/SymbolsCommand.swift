@@ -204,6 +204,8 @@ struct SymbolsRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Expect symbols no longer; what is held of them stays.",
         discussion: """
+            A session in progress is finished: of the exchange's, until its close; of 24x7, until midnight UTC.
+
             EXAMPLES
               kintsugi symbols remove TSLA
               kintsugi symbols remove TSLA --to 2026-03-06T21:00:00Z

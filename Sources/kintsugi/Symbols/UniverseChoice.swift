@@ -60,7 +60,7 @@ struct UniverseChoice {
             let lifetime = members[place].lifetime
             if !named.contains(members[place].symbol) {
                 members[place].end(at: now.minute)
-            } else if lifetime.upperBound <= now.minute {
+            } else if lifetime.upperBound < UniverseMember.openEnd {
                 members[place].lifetime = lifetime.lowerBound..<UniverseMember.openEnd
             }
         }
@@ -89,9 +89,13 @@ extension UniverseMember {
             symbol: symbol, calendar: calendar, lifetime: (first ?? from.minute)..<openEnd, source: source)
     }
 
-    /// Expected no longer from a moment on; its history stays. One that ended before stays as it is.
+    /// Expected no longer from the end of the session in progress at a moment on; its history stays. One that ended before
+    /// stays as it is. No session is cut: answers and witnesses speak of whole ones, and would mean something else when the
+    /// symbol comes back.
     mutating func end(at minute: Minute) {
-        guard lifetime.upperBound > minute else { return }
-        lifetime = lifetime.lowerBound..<max(lifetime.lowerBound, minute)
+        let session = TradingCalendar.named(calendar).session(containing: minute)
+        let end = session.map { $0.minutes.lowerBound == minute ? minute : $0.minutes.upperBound } ?? minute
+        guard lifetime.upperBound > end else { return }
+        lifetime = lifetime.lowerBound..<max(lifetime.lowerBound, end)
     }
 }
