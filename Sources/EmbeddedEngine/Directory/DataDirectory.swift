@@ -1,7 +1,7 @@
 package import Engine
 import Foundation
 
-/// The four stores that are SQLite files.
+/// The stores that are SQLite files.
 package enum DataStore: String, Hashable, Sendable, CaseIterable {
     /// The durable stream.
     case stream
@@ -11,6 +11,8 @@ package enum DataStore: String, Hashable, Sendable, CaseIterable {
     case warehouse
     /// Work under way, and its history.
     case journal
+    /// What people ordered and is not done.
+    case queue
 
     package var fileName: String { "\(rawValue).sqlite" }
 }

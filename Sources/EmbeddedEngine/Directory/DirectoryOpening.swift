@@ -24,6 +24,7 @@ struct DirectoryOpening {
     private mutating func opened(setAside: [DataStore]) throws(EngineError) -> OwnedDataDirectory {
         let before = try Self.incarnation(directory: path)
         try checkManifest()
+        let hadQueue = Files.exists("\(path)/\(DataStore.queue.fileName)")
         if before != nil { noteMissing() }
         for store in setAside { try move(store, aside: (before ?? 0) + 1) }
 
@@ -33,6 +34,9 @@ struct DirectoryOpening {
         let catalog = EmbeddedCatalog(store: try store(.catalog, EmbeddedCatalog.schema))
         let warehouse = EmbeddedWarehouse(store: try store(.warehouse, EmbeddedWarehouse.schema))
         let journal = EmbeddedJournal(store: try store(.journal, EmbeddedJournal.schema))
+        let queue = EmbeddedWorkQueue(store: try store(.queue, EmbeddedWorkQueue.schema))
+        // A directory from before there was a queue has none; one in which orders were carried out had one.
+        if !hadQueue, try journal.knowsNow(prefix: "order/") { noteMissing(.queue) }
 
         let known = try catalog.highWaterNow()
         try compare(stream, with: known)
@@ -42,7 +46,7 @@ struct DirectoryOpening {
         try warehouse.passNow(max(received, try journal.lastStampNow()))
         return OwnedDataDirectory(
             path: path, birth: birth, incarnation: incarnation, stream: stream, objects: objects, catalog: catalog,
-            warehouse: warehouse, journal: journal, lastReceived: max(received, known.received),
+            warehouse: warehouse, journal: journal, queue: queue, lastReceived: max(received, known.received),
             openingDamage: damage, lock: lock)
     }
 
@@ -59,10 +63,14 @@ struct DirectoryOpening {
     }
 
     private mutating func noteMissing() {
-        for store in DataStore.allCases where !Files.exists("\(path)/\(store.fileName)") {
-            let sentence = "\(store.fileName): gone; an empty one was begun"
-            if !damage.contains(where: { $0.hasPrefix("\(store.fileName): gone") }) { damage.append(sentence) }
+        for store in DataStore.allCases where store != .queue && !Files.exists("\(path)/\(store.fileName)") {
+            noteMissing(store)
         }
+    }
+
+    private mutating func noteMissing(_ store: DataStore) {
+        let sentence = "\(store.fileName): gone; an empty one was begun"
+        if !damage.contains(where: { $0.hasPrefix("\(store.fileName): gone") }) { damage.append(sentence) }
     }
 
     private func move(_ store: DataStore, aside incarnation: Int64) throws(EngineError) {

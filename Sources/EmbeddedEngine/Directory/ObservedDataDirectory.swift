@@ -14,6 +14,8 @@ package struct ObservedDataDirectory: Sendable {
     package let catalog: EmbeddedCatalog
     package let warehouse: EmbeddedWarehouseReader
     package let journal: EmbeddedJournalReader
+    /// Nil in a directory that no owner has opened since there is a work queue.
+    package let queue: EmbeddedWorkQueueReader?
 
     init(path: String, birth: DataDirectoryBirth) throws(EngineError) {
         self.path = path
@@ -28,6 +30,9 @@ package struct ObservedDataDirectory: Sendable {
         catalog = EmbeddedCatalog(store: try store(.catalog, EmbeddedCatalog.schema))
         warehouse = EmbeddedWarehouseReader(store: try store(.warehouse, EmbeddedWarehouse.schema))
         journal = EmbeddedJournalReader(store: try store(.journal, EmbeddedJournal.schema))
+        queue =
+            Files.exists("\(path)/\(DataStore.queue.fileName)")
+            ? EmbeddedWorkQueueReader(store: try store(.queue, EmbeddedWorkQueue.schema)) : nil
     }
 
     /// Compares the files with the manifest of the last clean stop, bytes and all; empty where all is well or where there

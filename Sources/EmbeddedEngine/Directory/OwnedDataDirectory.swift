@@ -13,6 +13,7 @@ package final class OwnedDataDirectory: Sendable {
     package let catalog: EmbeddedCatalog
     package let warehouse: EmbeddedWarehouse
     package let journal: EmbeddedJournal
+    package let queue: EmbeddedWorkQueue
     /// The greatest `received` on disk at opening, UTC microseconds; 0 where there is none.
     package let lastReceived: Int64
     /// What was found not to be what it was left as; one sentence each.
@@ -24,7 +25,7 @@ package final class OwnedDataDirectory: Sendable {
     init(
         path: String, birth: DataDirectoryBirth, incarnation: Int64, stream: EmbeddedRecordStream,
         objects: FileObjectStore, catalog: EmbeddedCatalog, warehouse: EmbeddedWarehouse, journal: EmbeddedJournal,
-        lastReceived: Int64, openingDamage: [String], lock: OwnerLock
+        queue: EmbeddedWorkQueue, lastReceived: Int64, openingDamage: [String], lock: OwnerLock
     ) {
         self.path = path
         self.birth = birth
@@ -34,6 +35,7 @@ package final class OwnedDataDirectory: Sendable {
         self.catalog = catalog
         self.warehouse = warehouse
         self.journal = journal
+        self.queue = queue
         self.lastReceived = lastReceived
         self.openingDamage = openingDamage
         self.lock = lock
@@ -60,7 +62,7 @@ package final class OwnedDataDirectory: Sendable {
         // What is told in SQL is told as of the last moment the directory has seen.
         if let stamp = try? stream.extentsNow().map(\.lastReceived).max() { try? warehouse.passNow(stamp) }
         if let stamp = try? journal.lastStampNow() { try? warehouse.passNow(stamp) }
-        for store in [stream.store, catalog.store, warehouse.store, journal.store] { store.closeNow() }
+        for store in [stream.store, catalog.store, warehouse.store, journal.store, queue.store] { store.closeNow() }
         // Without a manifest the next opening has less to compare, and says nothing wrong.
         if identity == FileIdentity(path) {
             try? CleanStopManifest.write(directory: path, incarnation: incarnation)

@@ -85,6 +85,15 @@ extension EmbeddedJournal {
         }
     }
 
+    /// Whether any subject begins with the prefix, read on the calling thread.
+    func knowsNow(prefix: String) throws(EngineError) -> Bool {
+        try store.readNow("read the journal") { database in
+            try !database.rows(
+                "SELECT 1 FROM subjects WHERE substr(subject, 1, length(?1)) = ?1 LIMIT 1", prefix, make: { $0.int(0) }
+            ).isEmpty
+        }
+    }
+
     static let schema = StoreSchema(
         name: "journal",
         versions: [
