@@ -33,6 +33,10 @@ package enum PipelineCommand: Hashable, Sendable, Codable {
     case setSpeed(Double)
     /// Choose the flaws of the capture anew.
     case setFlaws([CaptureFlaw])
+    /// Let an order that lies aside in the work queue be tried again.
+    case redriveOrder(String)
+    /// Take an order out of the work queue.
+    case dropOrder(String)
     /// Finish what is under way, flush, and end.
     case stop
 }
@@ -52,7 +56,7 @@ package struct OperatorOrder: Hashable, Sendable, Codable {
     package var command: PipelineCommand
     /// The operator's name as shown in the log.
     package var by: String
-    /// Given by whoever waits for its outcome, unlike any other order's; empty where nobody does.
+    /// Unlike any other order's that was ever given, for it is carried out once; empty where nobody waits for its outcome.
     package var id: String
 
     package init(_ command: PipelineCommand, by: String, id: String = "") {
@@ -95,7 +99,18 @@ extension PipelineCommand {
         case .undo: "undo"
         case .setSpeed: "speed"
         case .setFlaws: "flaws"
+        case .redriveOrder: "redrive order"
+        case .dropOrder: "drop order"
         case .stop: "stop"
+        }
+    }
+
+    /// Whether the order outlives the process it was given to: it lies in the work queue until it is carried out. What is
+    /// about the process itself, or about the queue, ends with it.
+    package var outlivesProcess: Bool {
+        switch self {
+        case .audit, .repair, .resynthesize, .cancel, .redrive, .acknowledge, .snooze, .undo: true
+        case .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop: false
         }
     }
 
@@ -103,7 +118,7 @@ extension PipelineCommand {
     package var beginsExecution: Bool {
         switch self {
         case .audit, .repair, .resynthesize, .redrive: true
-        case .cancel, .acknowledge, .snooze, .undo, .setSpeed, .setFlaws, .stop: false
+        case .cancel, .acknowledge, .snooze, .undo, .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop: false
         }
     }
 
@@ -111,7 +126,9 @@ extension PipelineCommand {
     package var makesDecision: Bool {
         switch self {
         case .acknowledge, .snooze: true
-        case .audit, .repair, .resynthesize, .cancel, .redrive, .undo, .setSpeed, .setFlaws, .stop: false
+        case .audit, .repair, .resynthesize, .cancel, .redrive, .undo, .setSpeed, .setFlaws, .redriveOrder, .dropOrder,
+            .stop:
+            false
         }
     }
 
@@ -130,6 +147,8 @@ extension PipelineCommand {
         case .undo(let decision): "undo \(harmless(decision, limit: 40))"
         case .setSpeed(let speed): "market speed ×\(speed)"
         case .setFlaws(let flaws): flaws.isEmpty ? "no flaws" : "flaws " + flaws.map(\.text).joined(separator: ", ")
+        case .redriveOrder(let id): "redrive order \(harmless(id, limit: 40))"
+        case .dropOrder(let id): "drop order \(harmless(id, limit: 40))"
         case .stop: "stop"
         }
     }

@@ -32,7 +32,7 @@ package struct PipelineEffect: Hashable, Sendable {
 
 /// Effects of one lane are performed one at a time, in the order they were issued; only source calls overlap.
 package enum EffectLane: String, Hashable, Sendable, CaseIterable {
-    case source, stream, lake, warehouse, journal, sink, upkeep
+    case source, stream, lake, warehouse, journal, sink, upkeep, orders
 }
 
 /// What is to be done. Each is one call that writes, or one call to the source; done twice it changes nothing.
@@ -57,6 +57,18 @@ package enum EffectAction: Hashable, Sendable {
     case synthesize([DerivedTarget])
     /// Recompute derived rows and compare their digests; a target without a row, or with another, is stale.
     case checkFacts([DerivedTarget])
+    /// Receive what the work queue holds; answers with `PipelineEvent.ordersReceived`.
+    case receiveOrders
+    /// Hold what was received for longer.
+    case extendOrders([String])
+    /// What followed from these orders is on disk.
+    case acknowledgeOrders([String])
+    /// Give orders back that were never begun.
+    case releaseOrders([String])
+    /// Let a dead letter be received again; answers with `PipelineEvent.orderChanged`.
+    case redriveOrder(String)
+    /// Take an order out of the queue; answers with `PipelineEvent.orderChanged`.
+    case dropOrder(String)
     case raiseAlarm(AlarmNotice)
     case clearAlarm(AlarmNotice)
     /// Do something beside the way of the data, so that nothing grows without end.
@@ -75,6 +87,7 @@ package enum EffectAction: Hashable, Sendable {
         case .journal: .journal
         case .raiseAlarm, .clearAlarm, .recallAlarms, .tellCleanAudit: .sink
         case .upkeep: .upkeep
+        case .receiveOrders, .extendOrders, .acknowledgeOrders, .releaseOrders, .redriveOrder, .dropOrder: .orders
         }
     }
 }

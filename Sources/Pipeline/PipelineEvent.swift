@@ -43,8 +43,14 @@ package enum PipelineEvent: Sendable {
     case timeSkipped(from: MarketTime, to: MarketTime)
     /// The wall clock stands so far behind the time kept here; nil once it agrees again.
     case clockSetBack(by: MarketSpan?)
-    /// A person, a schedule or another process asks.
+    /// A person asks for something that ends with the process, or asks without an id.
     case ordered(OperatorOrder)
+    /// The work queue may hold something; or what is held of it is held long already.
+    case ordersWaiting
+    /// What the work queue gave.
+    case ordersReceived(EffectID, OrderDelivery)
+    /// The work queue was asked to let a dead letter go on, or to take an item out: whether it did, and what is dead now.
+    case orderChanged(EffectID, found: Bool, dead: [DeadOrder])
 }
 
 /// What the machine needs to know of an answer; the bytes stay with the effect performer.
@@ -99,6 +105,8 @@ package struct PipelineRecovery: Sendable {
     package var decisions: [StandingDecision] = []
     /// The latest executions that had ended, newest first: they are shown, and may be taken up again.
     package var ended: [AuditExecution] = []
+    /// What earlier processes made of orders that still lie in the work queue.
+    package var orders: [OrderOutcome] = []
     /// Damage found while opening, a sentence each.
     package var damage: [String]
     /// The newest seal whose raw objects may not all be deleted yet.

@@ -38,6 +38,7 @@ extension PipelineStateMachine {
                         by: settings.universeDecidedBy, verb: "universe", about: decided, received: stream.stamp(at: now))))
         }
         take(audit.recover(recovery, at: now), now, &effects)
+        orders.recover(recovery.orders)
         if let probe = entitlementProbe(now) { acquire.probe(probe) }
         let calls = settings.universe.members.count
         if calls > settings.callsPerMinute {
@@ -192,6 +193,7 @@ extension PipelineStateMachine {
         guard let result = stream.appended(id, sequences, bytes: bytes, at: now) else { return }
         delivery.added(result.segments, to: result.shard)
         audit.placed(result.landed)
+        orders.recorded(result.landed)
         clear("store/stream/\(result.shard)", now)
         if let last = result.landed.map(\.sequence).max() { delivery.hurry(result.shard, through: last) }
     }
@@ -304,59 +306,5 @@ extension PipelineStateMachine {
             "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): \(found), "
                 + "\(took) s",
             at: now)
-    }
-
-    // MARK: Orders
-
-    mutating func ordered(_ order: OperatorOrder, _ now: MarketTime, _ effects: inout [PipelineEffect]) {
-        let verb = order.command.verb
-        // What can be undone is named by the id it would have.
-        let about = order.command.about + (order.command.makesDecision ? " [\(nextDecision)]" : "")
-        log.add(about, by: order.by, at: now)
-        record(.decision(DecisionRecord(by: order.by, verb: verb, about: about, received: stream.stamp(at: now))))
-        var notices: [AuditStateMachine.Notice] = []
-        var outcome = OrderOutcome(order: order.id, isTaken: true, text: about)
-        defer { if !order.id.isEmpty { outcomes.append(outcome) } }
-        if order.command.beginsExecution, audit.executionsLive >= settings.ordersMax {
-            outcome = refuse(order, "\(audit.executionsLive) executions are under way; wait or cancel one", now)
-            return
-        }
-        var complaint: String?
-        switch order.command {
-        case .audit(let selections):
-            outcome.execution = audit.begin(
-                .audit, trigger: order.by, over: selections, facts: selections, at: now, &notices)
-        case .repair(let selections):
-            outcome.execution = audit.begin(.repair, trigger: order.by, over: selections, facts: [], at: now, &notices)
-        case .resynthesize(let selections):
-            outcome.execution = audit.begin(
-                .resynthesize, trigger: order.by, over: selections, facts: selections, at: now, &notices)
-        case .cancel(let execution):
-            let result = audit.cancel(execution, at: now)
-            if !result.found { complaint = "execution \(harmless(execution, limit: 40)) is not under way" }
-            notices += result.notices
-        case .redrive(let execution):
-            complaint = audit.redrive(execution, at: now, &notices)
-            outcome.execution = execution
-        case .acknowledge(let subject, let note):
-            complaint = acknowledge(subject, note: note, by: order.by, now, &effects)
-        case .snooze(let alarm, let end, let note):
-            complaint = snooze(alarm, end, note: note, by: order.by, now, &effects)
-        case .undo(let decision): complaint = undo(decision, by: order.by, now, &effects)
-        case .setSpeed(let speed): speedAsked = speed
-        case .setFlaws(let flaws): acquire.setFlaws(flaws)
-        case .stop:
-            stopping = true
-            delivery.flushAll()
-            resynthesis.flushAll()
-        }
-        if let complaint { outcome = refuse(order, complaint, now) }
-        take(notices, now, &effects)
-    }
-
-    private mutating func refuse(_ order: OperatorOrder, _ complaint: String, _ now: MarketTime) -> OrderOutcome {
-        let text = "\(order.command.verb) refused: \(complaint)"
-        log.add(text, by: order.by, at: now)
-        return OrderOutcome(order: order.id, isTaken: false, text: text)
     }
 }

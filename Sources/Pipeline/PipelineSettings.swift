@@ -53,6 +53,8 @@ package struct PipelineSettings: Sendable {
     package var executionsMax = 4
     /// Executions alive at once, people's orders among them; a further order is refused.
     package var ordersMax = 16
+    /// An order that nobody came to for so long is refused: the market it was given in is another.
+    package var orderAgeMax = MarketSpan.minutes(24 * 60)
 
     package init(
         source: String, sourceTitle: String, simulated: Bool, universe: Universe, capture: Capture,

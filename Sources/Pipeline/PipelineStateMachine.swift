@@ -14,6 +14,7 @@ package struct PipelineStateMachine: Sendable {
     var retention: RetentionStateMachine
     var storeWatch = StoreWatch()
     var alarms = AlarmBook()
+    var orders = OrderIntake()
     var log = PipelineLog()
     var totals = PipelineTotals()
     var ids = EffectIDs()
@@ -56,7 +57,9 @@ package struct PipelineStateMachine: Sendable {
         case .deadlineReached: break
         case .answerArrived(let id, let digest): take(acquire.answered(id, digest, at: now), now, &effects)
         case .appended(let id, let sequences, let bytes): appended(id, sequences, bytes, now)
-        case .journalled(let id): effects += delivery.journalled(id, &ids).map { [$0] } ?? []
+        case .journalled(let id):
+            orders.journalled(id)
+            effects += delivery.journalled(id, &ids).map { [$0] } ?? []
         case .objectPut(let id, let entry): effects += delivery.objectPut(id, entry, &ids).map { [$0] } ?? []
         case .objectRegistered(let id, let ordinal): objectRegistered(id, ordinal, now, &effects)
         case .checkpointMoved(let id):
@@ -66,7 +69,7 @@ package struct PipelineStateMachine: Sendable {
         case .synthesized(let id, let rows): synthesized(id, rows, now)
         case .factsChecked(let id, let stale): _ = audit.factsChecked(id, stale: stale)
         case .upkept(let id, let outcome): upkept(id, outcome, now, &effects)
-        case .done: break
+        case .done(let id): orders.done(id)
         case .failed(let id, let error): failed(id, error, now, &effects)
         case .storeTroubled(let lane, let error): storeTroubled(lane, error, now, &effects)
         case .storeRecovered(let lane): storeRecovered(lane, now, &effects)
@@ -75,6 +78,9 @@ package struct PipelineStateMachine: Sendable {
         case .timeSkipped(let from, let to): timeSkipped(from, to)
         case .clockSetBack(let span): clockSetBack(by: span, now, &effects)
         case .ordered(let order): ordered(order, now, &effects)
+        case .ordersWaiting: lookForOrders(&effects)
+        case .ordersReceived(let id, let delivery): ordersReceived(id, delivery, now, &effects)
+        case .orderChanged(let id, let found, let dead): orderChanged(id, found: found, dead: dead, now, &effects)
         }
         if recovered { advance(now, coverage, &effects) }
         return effects
@@ -105,6 +111,10 @@ package struct PipelineStateMachine: Sendable {
             effects += resynthesis.advance(at: now, &ids).map { [$0] } ?? []
             if !stopping { take(audit.advance(surroundings(now, coverage)), now, &effects) }
         }
+        let settled = orders.settle(&ids)
+        outcomes += settled.outcomes
+        effects += settled.effect.map { [$0] } ?? []
+        if !stopping { effects += orders.receive(&ids).map { [$0] } ?? [] }
         clearSlotAlarms(coverage, now, &effects)
         tellEnds(now, &effects)
         guard !stopping else { return }
@@ -151,13 +161,15 @@ package struct PipelineStateMachine: Sendable {
     }
 
     package var isStopping: Bool { stopping }
+    /// Whether orders of the work queue are held, whose lease must not end meanwhile.
+    package var holdsOrders: Bool { orders.holdsWork }
 
     /// Whether any calendar of the universe is in session.
     package func isOpen(at now: MarketTime) -> Bool { settings.universe.isOpen(now.minute) }
     /// When the next session of any calendar begins.
     package func nextOpen(after now: MarketTime) -> MarketTime? { settings.universe.nextOpen(after: now) }
 
-    /// What became of the orders handled since the last question.
+    /// What became of orders, now that it is on disk, since the last question.
     package mutating func takeOutcomes() -> [OrderOutcome] {
         defer { outcomes = [] }
         return outcomes

@@ -50,6 +50,7 @@ extension PipelineStateMachine {
         if storeWatch.failed(id) { return }
         if retention.failed(id) { return retentionStands(error, now, &effects) }
         if let shard = stream.failed(id) {
+            if shard.stream == StreamName.orders.rawValue { orders.recordsFailed() }
             raise(
                 "store/stream/\(shard)", .page, "stream", error.description, command: "kintsugi verify", now, &effects)
         } else if let shard = delivery.failed(id) {
@@ -57,6 +58,10 @@ extension PipelineStateMachine {
                 "store/lake/\(shard)", .page, "raw lake", error.description, command: "kintsugi verify", now, &effects)
         } else if let key = curation.failed(id) {
             raise("store/object", .page, key, error.description, command: "kintsugi verify", now, &effects)
+        } else if orders.failed(id) {
+            raise("store/queue", .page, "work queue", error.description, command: "kintsugi verify", now, &effects)
+        } else if let outcome = orders.answered(id) {
+            outcomes.append(OrderOutcome(order: outcome.order, isTaken: false, text: error.description))
         } else if audit.failed(id) || resynthesis.failed(id) {
             raise("store/warehouse", .page, "warehouse", error.description, command: "kintsugi verify", now, &effects)
         }

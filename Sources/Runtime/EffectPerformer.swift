@@ -8,14 +8,20 @@ package struct EffectPerformer: Sendable {
     /// Bodies above this size become objects of their own, and the record holds a reference.
     private static let bodyBytesInRecord = 256 << 10
 
-    private let stores: Stores
+    let stores: Stores
     private let source: SourceClient
     private let universe: Universe
     private let sourceName: String
     private let clock: any MarketClock
+    /// Real microseconds, for leases: from any origin of this process.
+    let leaseTime: @Sendable () -> Int64
     package let held = HeldAnswers()
 
-    package init(stores: Stores, source: SourceClient, settings: PipelineSettings, clock: any MarketClock) {
+    package init(
+        stores: Stores, source: SourceClient, settings: PipelineSettings, clock: any MarketClock,
+        leaseTime: @escaping @Sendable () -> Int64 = LeaseTime.now
+    ) {
+        self.leaseTime = leaseTime
         self.stores = stores
         self.source = source
         universe = settings.universe
@@ -49,6 +55,8 @@ package struct EffectPerformer: Sendable {
             let stale = try await FactBuilder(stores.warehouse, universe).stale(targets, now: clock.now())
             return .factsChecked(effect.id, stale: stale)
         case .upkeep(let task): return .upkept(effect.id, try await Upkeep(stores, universe).perform(task))
+        case .receiveOrders, .extendOrders, .acknowledgeOrders, .releaseOrders, .redriveOrder, .dropOrder:
+            return try await performOrders(effect)
         case .raiseAlarm, .clearAlarm, .recallAlarms, .tellCleanAudit:
             try await tell(effect.action)
             return .done(effect.id)

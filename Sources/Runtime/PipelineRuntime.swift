@@ -44,7 +44,6 @@ package actor PipelineRuntime {
     package nonisolated let audience = StatusFanOut()
     private nonisolated let desk = OrderDesk()
     private nonisolated let loopPulse = LoopPulse()
-    private var unwritten = UnwrittenOutcomes()
     private let lanes: EffectLanes
     private let sinks: [SinkLane]
     private let end: End
@@ -57,6 +56,8 @@ package actor PipelineRuntime {
     private var stopExpired = false
     private var stopTimer: Task<Void, Never>?
     private var appendShards: [EffectID: StreamShard] = [:]
+    /// Runs while orders of the work queue are held.
+    private var leaseTimer: Task<Void, Never>?
     private var timer: (fires: ContinuousClock.Instant, task: Task<Void, Never>)?
     private var lastPublished: ContinuousClock.Instant?
     private var publishPending = false
@@ -86,12 +87,41 @@ package actor PipelineRuntime {
         lanes = EffectLanes(performer: performer, post: post)
     }
 
-    /// Takes an order in; its outcome shows in the log and the status.
+    /// Takes an order in that ends with this process; its outcome shows in the log and the status.
     package nonisolated func submit(_ order: OperatorOrder) { post.yield(.ordered(order)) }
 
-    /// Gives an order that has an id, and waits until what became of it is on disk.
+    /// Gives an order that has an id, and waits until what became of it is on disk. One that outlives the process lies in
+    /// the work queue from then on, and is carried out once whatever becomes of this process and of who gave it.
     package nonisolated func carry(_ order: OperatorOrder) async -> OrderOutcome {
-        await desk.outcome(of: order) { post.yield(.ordered(order)) }
+        await desk.outcome(of: order) {
+            if order.command.outlivesProcess { Task { await keep(order) } } else { post.yield(.ordered(order)) }
+        }
+    }
+
+    private nonisolated func keep(_ order: OperatorOrder) async {
+        do throws(EngineError) {
+            let work = try await stores.queue.send(order.workItem(given: clock.now()))
+            desk.kept(order.id)
+            // An id that was given before is told what became of it then.
+            let line = work.receives > 0 || work.state != .waiting ? try await concluded(order.id) : nil
+            if let line { return desk.tell(line.outcome) }
+            switch work.state {
+            case .waiting, .leased: post.yield(.ordersWaiting)
+            case .done:
+                desk.tell(OrderOutcome(order: order.id, isTaken: false, text: "the order was dropped: give another"))
+            case .dead:
+                desk.tell(
+                    OrderOutcome(order: order.id, isTaken: false, text: "the order lies aside: see kintsugi orders"))
+            }
+        } catch {
+            desk.tell(
+                OrderOutcome(
+                    order: order.id, isTaken: false, text: "the order could not be kept: \(error.description)"))
+        }
+    }
+
+    private nonisolated func concluded(_ id: String) async throws(EngineError) -> OrderJournal.Line? {
+        try await stores.journal.lines(of: OrderJournal.prefix + id).last.flatMap { OrderJournal.read($0.line) }
     }
 
     /// Waits until the loop has taken one further turn; false where it has ended. A loop that hangs answers nobody.
@@ -116,6 +146,7 @@ package actor PipelineRuntime {
         }
         timer?.task.cancel()
         stopTimer?.cancel()
+        leaseTimer?.cancel()
         lanes.finish()
         await closeSinks()
         publishNow()
@@ -165,6 +196,7 @@ package actor PipelineRuntime {
         applySpeed()
         orderEnd()
         passClosedHours()
+        keepLeases()
         arm()
         publishSoon()
         loopPulse.beat()
@@ -172,7 +204,7 @@ package actor PipelineRuntime {
 
     private func handle(_ event: PipelineEvent) {
         let effects = machine.handle(event, at: clock.now(), coverage: coverage)
-        for outcome in unwritten.hold(machine.takeOutcomes(), behind: effects) { desk.tell(outcome) }
+        for outcome in machine.takeOutcomes() { desk.tell(outcome) }
         for effect in effects {
             inFlight += 1
             if case .fetch = effect.action { sourceCalls.insert(effect.id) }
@@ -183,11 +215,6 @@ package actor PipelineRuntime {
 
     /// What the loop itself learns of an event before the machine sees it.
     private func note(_ event: PipelineEvent) {
-        switch event {
-        case .appended(let id, _, _), .journalled(let id), .failed(let id, _):
-            for outcome in unwritten.landed(id) { desk.tell(outcome) }
-        default: break
-        }
         switch event {
         case .curated(_, let summary):
             inFlight -= 1
@@ -201,10 +228,10 @@ package actor PipelineRuntime {
             inFlight -= 1
             sourceCalls.remove(id)
         case .journalled, .objectPut, .objectRegistered, .checkpointMoved, .synthesized,
-            .factsChecked, .objectDamaged, .upkept, .done, .failed:
+            .factsChecked, .objectDamaged, .upkept, .ordersReceived, .orderChanged, .done, .failed:
             inFlight -= 1
         case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .sinkTroubled, .sinkRecovered, .timeSkipped,
-            .clockSetBack, .ordered:
+            .clockSetBack, .ordered, .ordersWaiting:
             break
         }
     }
@@ -245,6 +272,21 @@ package actor PipelineRuntime {
     }
 
     // MARK: Deadlines
+
+    /// A third of a lease: a store that does not answer for a while must not make the order look forgotten.
+    private static let leasePause = Duration.microseconds(EffectPerformer.leaseMicroseconds / 3)
+
+    private func keepLeases() {
+        guard machine.holdsOrders, leaseTimer == nil else { return }
+        leaseTimer = Task { [weak self, post] in
+            try? await Task.sleep(for: Self.leasePause)
+            guard !Task.isCancelled else { return }
+            await self?.leasePauseEnded()
+            post.yield(.ordersWaiting)
+        }
+    }
+
+    private func leasePauseEnded() { leaseTimer = nil }
 
     private func arm() {
         var next = machine.nextDeadline(after: clock.now())

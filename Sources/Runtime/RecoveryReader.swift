@@ -39,7 +39,26 @@ package struct RecoveryReader: Sendable {
             .compactMap { DecisionJournal.decision($0.last) }
         recovery.ended = try await stores.journal.latest(prefix: AuditJournal.prefix, before: .max, limit: 60)
             .filter(\.line.closes).compactMap { AuditJournal.execution($0.line) }
+        recovery.orders = try await orders()
         return recovery
+    }
+
+    /// What earlier processes made of orders that they did not acknowledge.
+    private func orders() async throws(EngineError) -> [OrderOutcome] {
+        var outcomes: [OrderOutcome] = []
+        var after: Int64 = 0
+        while true {
+            let page = try await stores.queue.list([.waiting, .leased, .dead], after: after, limit: 500)
+            guard let last = page.last else { return outcomes }
+            for work in page {
+                if let line = try await stores.journal.lines(of: OrderJournal.prefix + work.item.id).last?.line,
+                    let order = OrderJournal.read(line)
+                {
+                    outcomes.append(order.outcome)
+                }
+            }
+            after = last.ordinal
+        }
     }
 
     private func segments(_ shard: StreamShard, after delivered: Int64) async throws(EngineError) -> [StreamSegment] {

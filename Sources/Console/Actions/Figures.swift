@@ -27,7 +27,8 @@ extension ConsoleState {
         case .cancel(let execution): found = cancelFigures(execution)
         case .redrive(let execution): found = redriveFigures(execution)
         case .undo(let decision): found = undoFigures(decision)
-        case .acknowledge, .snooze, .setSpeed, .setFlaws, .stop: found = .success(Figures(lines: [command.about]))
+        case .acknowledge, .snooze, .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop:
+            found = .success(Figures(lines: [command.about]))
         }
         return found.map { figures in
             Figures(lines: figures.lines.map { harmless($0) }, typedCount: figures.typedCount)

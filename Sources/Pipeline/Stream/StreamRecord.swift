@@ -186,8 +186,12 @@ package struct DecisionRecord: Hashable, Sendable {
     /// About what, in words.
     package var about: String
     package var received: MarketTime
+    /// The order it answers; empty where it answers none. A decision whose recording was interrupted may stand twice, with
+    /// the same order.
+    package var order: String
 
-    package init(by: String, verb: String, about: String, received: MarketTime) {
+    package init(by: String, verb: String, about: String, received: MarketTime, order: String = "") {
+        self.order = order
         self.by = by
         self.verb = verb
         self.about = about

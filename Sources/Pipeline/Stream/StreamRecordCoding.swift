@@ -175,6 +175,10 @@ extension DecisionRecord {
         writer.string(verb)
         writer.raw(",\"about\":")
         writer.string(about)
+        if !order.isEmpty {
+            writer.raw(",\"order\":")
+            writer.string(order)
+        }
         writer.raw(",\"received\":")
         writer.integer(received.microseconds)
         writer.raw("}")
@@ -188,7 +192,8 @@ extension DecisionRecord {
         let verb = try scanner.text()
         try scanner.expect(",\"about\":")
         let about = try scanner.text()
+        let order = scanner.takes(",\"order\":") ? try scanner.text() : ""
         try scanner.expect(",\"received\":")
-        self.init(by: by, verb: verb, about: about, received: try scanner.time())
+        self.init(by: by, verb: verb, about: about, received: try scanner.time(), order: order)
     }
 }
