@@ -11,6 +11,10 @@ struct Agendum {
         case checkpoint
         /// Somebody looks after what is still given up.
         case reask
+        /// An order that traps its process.
+        case poison
+        /// Somebody looks after orders that lie aside, and gives again what he was not told of.
+        case orderCare
     }
 
     var at: MarketTime
@@ -19,6 +23,8 @@ struct Agendum {
     static func all(of scenario: Scenario) -> [Agendum] {
         var agenda = scenario.ends.map { Agendum(at: $0.at, what: .end($0)) }
         agenda += scenario.orders.map { Agendum(at: $0, what: .order) }
+        if scenario.poisonAt < scenario.quietFrom { agenda.append(Agendum(at: scenario.poisonAt, what: .poison)) }
+        agenda += [2, 6, 14].map { Agendum(at: scenario.quietFrom + .minutes($0), what: .orderCare) }
         if scenario.sleepAt < scenario.quietFrom { agenda.append(Agendum(at: scenario.sleepAt, what: .sleep)) }
         agenda.append(Agendum(at: scenario.quietFrom, what: .quiet))
         for back in [52, 34, 16] {
@@ -37,7 +43,11 @@ extension SimulatedWorld {
     func perform(_ what: Agendum.What) async {
         switch what {
         case .end(let planned): plan(planned)
-        case .order: order(chosenOrder())
+        case .order: give(chosenOrder())
+        case .poison: give(chosenOrder(), isPoison: true)
+        case .orderCare:
+            giveAgain()
+            lookAfterDead()
         case .sleep: sleep()
         case .quiet: quieten()
         case .checkpoint: auditBars()
@@ -49,6 +59,7 @@ extension SimulatedWorld {
         switch planned.cause {
         case .crash(let point):
             faults.arm(point)
+            if point.call.store == .queue { provoke(point.call) }
             if point.isOpening { kill(planned.away) }
         case .kill: kill(planned.away)
         case .stop:
@@ -82,14 +93,14 @@ extension SimulatedWorld {
         trace.add("quiet", at: clock.now())
         order(.setFlaws([]))
         // A row that was written wrongly stands under an alarm that names the command to run.
-        if scenario.derangements > 0 { order(.audit(everything)) }
+        if scenario.derangements > 0 { give(.audit(everything)) }
     }
 
     /// The last word on slots that were given up while nobody could ask: a person has them asked for again.
     private func reask() {
         guard let life else { return }
         let counts = life.coverage.counts(in: scenario.universe, now: clock.now())
-        if counts.unrepairable > 0 { order(.repair(everything)) }
+        if counts.unrepairable > 0 { give(.repair(everything)) }
     }
 
     func order(_ command: PipelineCommand) { life?.inbox.append(.ordered(OperatorOrder(command, by: "operator"))) }
@@ -99,19 +110,6 @@ extension SimulatedWorld {
             let end = clock.now().minute
             guard member.lifetime.lowerBound < end else { return nil }
             return SlotSelection(symbols: [member.symbol], minutes: member.lifetime.lowerBound..<end)
-        }
-    }
-
-    private func chosenOrder() -> PipelineCommand {
-        let first = scenario.begin.minute.advanced(by: chance.below(60))
-        let selection = SlotSelection(
-            symbols: [chance.pick(scenario.universe.members).symbol],
-            minutes: first..<first.advanced(by: chance.within(1...90)))
-        switch chance.below(4) {
-        case 0: return .repair([selection])
-        case 1: return .audit([selection])
-        case 2: return .resynthesize([selection])
-        default: return .cancel(execution: watch.executions.first?.id ?? "0-0")
         }
     }
 

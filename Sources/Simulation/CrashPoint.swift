@@ -30,9 +30,20 @@ package struct CrashPoint: Hashable, Sendable, CustomStringConvertible {
         EngineCall(.objects, "list", writes: false), EngineCall(.catalog, "noteDropped", writes: true),
     ]
 
+    /// Calls of the work queue.
+    private static let queue: [EngineCall] =
+        ["send", "receive", "extend", "acknowledge", "release", "bury", "redrive", "drop"]
+        .map { EngineCall(.queue, $0, writes: true) } + [EngineCall(.queue, "list", writes: false)]
+
+    /// The places on the way of the data.
+    static let ofTheData = beforeAndAfter(working + opening)
+    /// The places on the way of an order.
+    static let ofTheQueue = beforeAndAfter(queue)
     /// Every place there is.
-    package static let all: [CrashPoint] = (working + opening).flatMap {
-        [CrashPoint(call: $0, after: false), CrashPoint(call: $0, after: true)]
+    package static let all = ofTheData + ofTheQueue
+
+    private static func beforeAndAfter(_ calls: [EngineCall]) -> [CrashPoint] {
+        calls.flatMap { [CrashPoint(call: $0, after: false), CrashPoint(call: $0, after: true)] }
     }
 
     /// Whether only a process that starts comes by.

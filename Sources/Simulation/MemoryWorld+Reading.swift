@@ -9,6 +9,7 @@ extension MemoryWorld {
         (try? withWarehouse { (table) throws(EngineError) in table }) ?? WarehouseTable()
     }
     var journalTable: JournalTable { (try? withJournal { (table) throws(EngineError) in table }) ?? JournalTable() }
+    var queueTable: QueueTable { (try? withQueue { (table) throws(EngineError) in table }) ?? QueueTable() }
 }
 
 /// Every time there is, in minutes and in hours.

@@ -13,6 +13,10 @@ package struct Occurrences: Sendable {
     /// Records the stream let go of, and raw objects that were sealed and deleted.
     package var trimmedRecords: Int64 = 0
     package var sealedObjects: Int64 = 0
+    /// Orders that lay aside until somebody looked.
+    package var deadOrders = 0
+    /// Orders carried out.
+    package var orders = 0
     package var exchangeFaults: Set<FaultWord> = []
     package var storeFaults: Set<EngineError.Kind> = []
     package var crashPoints: Set<CrashPoint> = []
@@ -31,6 +35,8 @@ package struct Occurrences: Sendable {
         left.damagedObjects += right.damagedObjects
         left.trimmedRecords += right.trimmedRecords
         left.sealedObjects += right.sealedObjects
+        left.deadOrders += right.deadOrders
+        left.orders += right.orders
         left.exchangeFaults.formUnion(right.exchangeFaults)
         left.storeFaults.formUnion(right.storeFaults)
         left.crashPoints.formUnion(right.crashPoints)

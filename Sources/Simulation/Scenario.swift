@@ -17,6 +17,8 @@ package struct Scenario: Sendable {
     package var storeFaults: [StoreFault] = []
     package var ends: [PlannedEnd] = []
     package var orders: [MarketTime] = []
+    /// When an order is given that ends every process that takes it in.
+    package var poisonAt = MarketTime.distantFuture
     /// An execution is cancelled, by chance, when it enters this state.
     package var cancelIn: AuditState?
     /// How many rows in a row an execution's rebuilding is to write wrongly, and from when on.
@@ -41,6 +43,7 @@ package struct Scenario: Sendable {
         calm.storeFaults = []
         calm.ends = []
         calm.orders = []
+        calm.poisonAt = .distantFuture
         calm.cancelIn = nil
         calm.derangements = 0
         calm.damageFrom = .distantFuture

@@ -36,6 +36,7 @@ extension Scenario {
         chooseIncidents(&chance)
         chooseFurther()
         chooseRetention()
+        chooseOrders()
     }
 
     /// Spans so short that much is let go of while it is still talked about.
@@ -154,7 +155,7 @@ extension Scenario {
             let from = moment(&chance)
             storeFaults.append(
                 StoreFault(
-                    store: chance.pick(EngineCall.Store.allCases),
+                    store: chance.pick(EngineCall.Store.allCases.filter { $0 != .queue }),
                     kind: chance.pick([.unavailable, .full, .locked, .readOnly]), from: from,
                     to: min(quietFrom, from + .seconds(Int64(chance.within(5...240)))),
                     share: chance.pick([1, 0.5, 0.1]), after: chance.happens(0.3)))
@@ -162,7 +163,7 @@ extension Scenario {
     }
 
     private mutating func chooseEnds(_ chance: inout SeededChance) {
-        let points = CrashPoint.all
+        let points = CrashPoint.ofTheData
         for place in 0..<chance.within(1...4) {
             // Shifted every ten seeds, so that each point is met at every place of a run.
             let next = points[Int((seed &* 4 &+ seed / 10 &+ UInt64(place)) % UInt64(points.count))]
@@ -173,6 +174,32 @@ extension Scenario {
                     away: .seconds(Int64(chance.pick([0, 1, 15, 60, chance.within(60...900)])))))
         }
         ends.sort { $0.at < $1.at }
+    }
+
+    /// Orders, and ends of processes about them; of chances of their own too.
+    private mutating func chooseOrders() {
+        var chance = SeededChance(seed: seed, salt: "orders")
+        for _ in 0..<chance.within(1...4) {
+            let at = moment(&chance)
+            orders.append(at)
+            if chance.happens(0.3) { orders.append(at + .milliseconds(Int64(chance.within(1...90)))) }
+        }
+        if chance.happens(0.15) { poisonAt = moment(&chance) }
+        let points = CrashPoint.ofTheQueue
+        for place in 0..<chance.below(3) {
+            let point = points[Int((seed &* 2 &+ seed / 10 &+ UInt64(place)) % UInt64(points.count))]
+            ends.append(
+                PlannedEnd(
+                    cause: .crash(point), at: moment(&chance), away: .seconds(Int64(chance.pick([0, 1, 20])))))
+        }
+        ends.sort { $0.at < $1.at }
+        guard chance.happens(0.2) else { return }
+        let from = moment(&chance)
+        storeFaults.append(
+            StoreFault(
+                store: .queue, kind: chance.pick([.unavailable, .full, .locked, .readOnly]), from: from,
+                to: min(quietFrom, from + .seconds(Int64(chance.within(5...240)))), share: chance.pick([1, 0.5]),
+                after: chance.happens(0.4)))
     }
 
     private mutating func chooseIncidents(_ chance: inout SeededChance) {

@@ -34,7 +34,8 @@ package final class SimulatedFaults: FaultPlan {
 
     /// The next call that comes by this point is the process's last.
     package func arm(_ point: CrashPoint?) { state.withLock { $0.armed = point } }
-    package var isArmed: Bool { state.withLock { $0.armed != nil } }
+    /// The point armed, where one is.
+    package var armedPoint: CrashPoint? { state.withLock { $0.armed } }
 
     /// Where processes ended, and how stores failed.
     package var struckPoints: Set<CrashPoint> { state.withLock { $0.struckPoints } }

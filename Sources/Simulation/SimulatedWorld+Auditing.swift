@@ -26,6 +26,11 @@ extension SimulatedWorld {
         let (arrows, complaints) = journal.executions()
         occurred.arrows.formUnion(arrows)
         violations += complaints + journal.doubledAlarms
+        violations += OrderAuditor(
+            journal: memory.journalTable, queue: memory.queueTable, stream: memory.streamTable, given: given,
+            dropped: dropped
+        ).complaints
+        occurred.orders = memory.journalTable.subjects(OrderJournal.prefix).count
         await auditFacts()
         await auditRebuild(table)
         auditLiveness(table)
@@ -69,7 +74,7 @@ extension SimulatedWorld {
         let stores = Stores(
             stream: MemoryRecordStream(world: memory), objects: MemoryObjectStore(world: memory),
             catalog: MemoryCatalog(world: memory), warehouse: MemoryWarehouse(world: fresh),
-            journal: MemoryJournal(world: fresh))
+            journal: MemoryJournal(world: fresh), queue: MemoryWorkQueue(world: fresh))
         let performer = EffectPerformer(
             stores: stores, source: SourceClient(transport: transport) { _ in 3_000 }, settings: settings, clock: clock)
         do {
@@ -146,6 +151,6 @@ extension AlarmStatus {
     /// Whether the alarm must be over some time after its cause is: damage stands until a person has looked.
     fileprivate var mustClear: Bool {
         key.hasPrefix("source/") || key.hasPrefix("capture/") || key.hasSuffix("/unavailable")
-            || key.hasPrefix("slots/")
+            || key.hasPrefix("slots/") || key.hasPrefix("orders/")
     }
 }

@@ -10,7 +10,8 @@ extension SimulatedWorld {
             stream: MemoryRecordStream(world: memory, faults: faults),
             objects: MemoryObjectStore(world: memory, faults: faults),
             catalog: MemoryCatalog(world: memory, faults: faults), warehouse: warehouse,
-            journal: MemoryJournal(world: memory, faults: faults), sinks: [sink])
+            journal: MemoryJournal(world: memory, faults: faults),
+            queue: MemoryWorkQueue(world: memory, faults: faults), sinks: [sink])
     }
 
     /// A process starts from what is durable; it may come to its end doing so.
@@ -22,7 +23,7 @@ extension SimulatedWorld {
             machine: PipelineStateMachine(settings: isQuiet ? quietSettings : settings, at: clock.now()),
             performer: EffectPerformer(
                 stores: stores, source: SourceClient(transport: transport) { _ in 3_000 }, settings: settings,
-                clock: clock),
+                clock: clock, leaseTime: { [clock] in clock.now().microseconds }),
             warehouse: warehouse)
         do {
             let reader = RecoveryReader(stores)

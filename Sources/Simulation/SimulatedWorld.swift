@@ -26,6 +26,11 @@ package final class SimulatedWorld {
     var isQuiet = false
     var derangementsLeft: Int
     var wasDamaged: [String] = []
+    /// Every order that was given, in order.
+    var given: [GivenOrder] = []
+    /// Orders that trap whoever takes them in.
+    var poison: Set<String> = []
+    var dropped: Set<String> = []
     /// Deadlines in a row that changed nothing while time stood still.
     var idleDeadlines = 0
     package internal(set) var violations: [String] = []
@@ -47,6 +52,7 @@ package final class SimulatedWorld {
         settings.retry.jitter = scenario.jitter
         settings.streamRetention = scenario.streamRetention
         settings.rawRetention = scenario.rawRetention
+        settings.orderAgeMax = .minutes(45)
         self.settings = settings
         sink = SimulatedSink()
         chance = SeededChance(seed: scenario.seed, salt: "world")
@@ -116,6 +122,10 @@ package final class SimulatedWorld {
 
     private func takeEvent(_ life: SimulatedLife) {
         let event = life.inbox.removeFirst()
+        if isTrapped(by: event) {
+            trace.add("trapped by an order", at: clock.now())
+            return end(life, away: .seconds(1))
+        }
         if case .curated(_, let summary) = event { for row in summary.masks { life.coverage.apply(row) } }
         if let id = event.outcomeOf {
             life.inFlight -= 1
@@ -131,12 +141,14 @@ package final class SimulatedWorld {
         let effects = life.machine.handle(event, at: now, coverage: life.coverage)
         if !effects.isEmpty { idleDeadlines = 0 }
         if let complaint = watch.take(event, effects, callsOut: life.callsOut.count, at: now) { violate(complaint) }
+        checkOutcomes(life.machine.takeOutcomes())
         for effect in effects { issue(effect, life, now) }
         cancelByChance(effects, life)
     }
 
     private func issue(_ effect: PipelineEffect, _ life: SimulatedLife, _ now: MarketTime) {
         trace.add(effect.traceLine, at: now)
+        provoke(by: effect, life)
         life.inFlight += 1
         let delay = chance.happens(0.02) ? chance.span(upTo: .seconds(3)) : chance.span(upTo: .milliseconds(40))
         guard let place = life.lanes.firstIndex(where: { $0.name == effect.action.lane }) else {
@@ -200,10 +212,11 @@ extension PipelineEvent {
         switch self {
         case .answerArrived(let id, _), .appended(let id, _, _), .journalled(let id), .objectPut(let id, _),
             .objectRegistered(let id, _), .checkpointMoved(let id), .curated(let id, _), .objectDamaged(let id, _, _),
-            .synthesized(let id, _), .factsChecked(let id, _), .upkept(let id, _), .done(let id), .failed(let id, _):
+            .synthesized(let id, _), .factsChecked(let id, _), .upkept(let id, _), .ordersReceived(let id, _),
+            .orderChanged(let id, _, _), .done(let id), .failed(let id, _):
             id
         case .recovered, .deadlineReached, .storeTroubled, .storeRecovered, .sinkTroubled, .sinkRecovered, .timeSkipped,
-            .clockSetBack, .ordered:
+            .clockSetBack, .ordered, .ordersWaiting:
             nil
         }
     }

@@ -58,6 +58,11 @@ extension PipelineEvent {
         case .sinkRecovered(let name): "sink recovered \(name)"
         case .timeSkipped(let from, let to): "skipped \(from) \(to)"
         case .ordered(let order): "ordered \(order.command.about)"
+        case .ordersWaiting: "orders wait"
+        case .ordersReceived(let id, let delivery):
+            "received \(id) " + delivery.orders.map { "\($0.order.id) \($0.order.command.about)" }.joined(separator: ", ")
+                + " dead " + delivery.dead.map(\.id).joined(separator: ", ")
+        case .orderChanged(let id, let found, let dead): "order changed \(id) \(found) dead \(dead.count)"
         }
     }
 }
@@ -94,6 +99,12 @@ extension PipelineEffect {
         case .curate(let ordinal, let key): "curate \(id) \(ordinal) \(key)"
         case .synthesize(let targets): "synthesize \(id) \(targets.count)"
         case .checkFacts(let targets): "check \(id) \(targets.count)"
+        case .receiveOrders: "receive orders \(id)"
+        case .extendOrders(let orders): "extend orders \(id) \(orders.joined(separator: ", "))"
+        case .acknowledgeOrders(let orders): "acknowledge orders \(id) \(orders.joined(separator: ", "))"
+        case .releaseOrders(let orders): "release orders \(id) \(orders.joined(separator: ", "))"
+        case .redriveOrder(let order): "redrive order \(id) \(order)"
+        case .dropOrder(let order): "drop order \(id) \(order)"
         case .raiseAlarm(let notice): "raise \(id) \(notice.key) \(notice.text)"
         case .upkeep(let task): "upkeep \(id) \(task.word)"
         case .clearAlarm(let notice): "clear \(id) \(notice.key)"

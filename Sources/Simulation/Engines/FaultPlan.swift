@@ -4,7 +4,7 @@ package import Engine
 package struct EngineCall: Hashable, Sendable, CustomStringConvertible {
     /// Which engine is called.
     package enum Store: String, Hashable, Sendable, CaseIterable {
-        case stream, objects, catalog, warehouse, journal
+        case stream, objects, catalog, warehouse, journal, queue
     }
 
     package var store: Store

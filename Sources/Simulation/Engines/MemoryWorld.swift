@@ -8,6 +8,7 @@ package final class MemoryWorld: Sendable {
     private let catalog = Mutex(CatalogTable())
     private let warehouse = Mutex(WarehouseTable())
     private let journal = Mutex(JournalTable())
+    private let queue = Mutex(QueueTable())
 
     package init() {}
 
@@ -20,6 +21,9 @@ package final class MemoryWorld: Sendable {
     package func damageObject(_ key: String, byte: Int) -> Bool {
         objects.withLock { $0.damage(key, byte: byte) }
     }
+
+    /// Makes the oldest item that is not done in the work queue unreadable.
+    func spoilWaiting() { queue.withLock { $0.spoilWaiting() } }
 
     func withStream<Value: Sendable>(_ body: (inout StreamTable) throws(EngineError) -> Value) throws(EngineError)
         -> Value
@@ -49,6 +53,12 @@ package final class MemoryWorld: Sendable {
         -> Value
     {
         try locked(journal, body)
+    }
+
+    func withQueue<Value: Sendable>(_ body: (inout QueueTable) throws(EngineError) -> Value) throws(EngineError)
+        -> Value
+    {
+        try locked(queue, body)
     }
 }
 
