@@ -11,7 +11,7 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Is every byte what was written, and every fact what follows from it?",
         discussion: """
-            Compares every raw object with its checksum, walks the chains of stream, journal and catalogue, applies all \
+            Compares every raw object with its checksum, walks the chains of stream, journal, catalogue and work queue, applies all \
             raw objects again and compares the bars, masks and notes that come of it with the warehouse, and recomputes \
             every derived row. Where raw is kept for a time only (--retain-raw), what is older is compared with the \
             sealed objects that stand for it, and the report says from when on raw itself speaks. Writes nothing; works beside a running owner. Exit code 0 only if all is well, 1 where \
@@ -79,6 +79,7 @@ struct VerifyCommand: AsyncParsableCommand {
         damage += await found { try await directory.stream.verifyChain() }
         damage += await found { try await directory.catalog.verifyChain() }
         damage += await found { try await directory.journal.verifyChain() }
+        damage += await found { try await directory.queue?.verifyChain() ?? [] }
         damage += await found { try await directory.warehouse.verifyStructure() }
         var scrub = Scrub(
             Scrub.Stored(

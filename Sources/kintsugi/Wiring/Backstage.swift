@@ -26,7 +26,6 @@ final class Backstage: Sendable {
         var ends = false
         var endsBySignal = false
         var takesOver = false
-        var orders = 0
     }
 
     /// A line that another owner's socket does not answer is tried for this long before the owner is called unreachable.
@@ -177,10 +176,7 @@ final class Backstage: Sendable {
 
     /// Gives an order to whoever carries it out; its outcome comes as an event.
     func give(_ order: OperatorOrder) {
-        let (tie, number) = state.withLock { state in
-            state.orders += 1
-            return (state.tie, state.orders)
-        }
+        let tie = state.withLock { $0.tie }
         let post = self.post
         Task {
             let outcome: OrderOutcome
@@ -188,7 +184,7 @@ final class Backstage: Sendable {
             case .none:
                 outcome = OrderOutcome(order: "", isTaken: false, text: "nobody is there to carry the order out")
             case .owner(let runtime):
-                outcome = await runtime.carry(OperatorOrder(order.command, by: order.by, id: "console \(number)"))
+                outcome = await runtime.carry(OperatorOrder(order.command, by: order.by, id: UniqueName.fresh()))
             case .observer(let line): outcome = await line.carry(order.command)
             }
             post.yield(.answered(orderText: harmless(outcome.text), ok: outcome.isTaken))

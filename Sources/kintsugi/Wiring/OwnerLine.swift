@@ -16,7 +16,6 @@ final class OwnerLine: Sendable {
     private struct State {
         var observer = ObserverStateMachine()
         var isOver = false
-        var orders = 0
         var waiting: [String: CheckedContinuation<OrderOutcome, Never>] = [:]
     }
 
@@ -90,7 +89,8 @@ final class OwnerLine: Sendable {
     private static func lost(_ id: String) -> OrderOutcome {
         OrderOutcome(
             order: id, isTaken: false,
-            text: "the owner is gone before it answered: `kintsugi executions` tells whether it took the order")
+            text: "the owner is gone before it answered: an order it had taken down is carried out by its next owner, and "
+                + "`kintsugi orders` tells")
     }
 
     /// Gives an order and waits for what became of it.
@@ -98,8 +98,7 @@ final class OwnerLine: Sendable {
         await withCheckedContinuation { continuation in
             let order = state.withLock { state -> OperatorOrder? in
                 guard !state.isOver else { return nil }
-                state.orders += 1
-                let order = OperatorOrder(command, by: name, id: "\(getpid()).\(state.orders)")
+                let order = OperatorOrder(command, by: name, id: UniqueName.fresh())
                 state.waiting[order.id] = continuation
                 return order
             }

@@ -47,12 +47,12 @@ extension SingleOrder {
                 throw Failure.couldNot(
                     taken.map {
                         "\(reason), and \($0.execution.map { "execution \($0)" } ?? "the order") goes on with its next owner"
-                    } ?? "\(reason) before it answered: kintsugi executions tells whether it took the order")
+                    } ?? "\(reason) before it answered: kintsugi orders tells whether it had taken the order down")
             case .presence, .close: break
             }
         }
         throw Failure.couldNot(
-            "the owner is gone before it answered: kintsugi executions tells whether it took the order")
+            "the owner is gone before it answered: kintsugi orders tells whether it had taken the order down")
     }
 
     /// The execution as the journal has it once its end is on disk.

@@ -37,7 +37,7 @@ final class OwnerSocket: Sendable {
         var number = 0
         while let connection = await listener.accept() {
             number += 1
-            let line = OwnerSocketLine(number: number, connection: connection, runtime: runtime)
+            let line = OwnerSocketLine(connection: connection, runtime: runtime)
             let place = number
             let isAdmitted = lines.withLock { lines in
                 guard lines.count < Self.linesMax else { return false }
@@ -69,7 +69,6 @@ final class OwnerSocketLine: Sendable {
     private static let heartbeat = Duration.seconds(1)
     private static let ordersMax = 16
 
-    private let number: Int
     private let connection: LocalConnection
     private let runtime: PipelineRuntime
     private let state = Mutex(State())
@@ -84,8 +83,7 @@ final class OwnerSocketLine: Sendable {
         var waiting = 0
     }
 
-    init(number: Int, connection: LocalConnection, runtime: PipelineRuntime) {
-        self.number = number
+    init(connection: LocalConnection, runtime: PipelineRuntime) {
         self.connection = connection
         self.runtime = runtime
         (outbox, post) = AsyncStream.makeStream(of: [UInt8].self)
@@ -199,7 +197,9 @@ final class OwnerSocketLine: Sendable {
             return send(
                 .outcome(OrderOutcome(order: order.id, isTaken: false, text: "too many orders wait for their outcome")))
         }
-        let signed = OperatorOrder(order.command, by: name, id: "line \(number) \(order.id)")
+        // An order that is given again under its name, after an owner's death, is the same order.
+        let id = UniqueName.isOne(order.id) ? order.id : UniqueName.fresh()
+        let signed = OperatorOrder(order.command, by: name, id: id)
         Task {
             var outcome = await runtime.carry(signed)
             outcome.order = order.id

@@ -30,18 +30,22 @@ struct SingleOrder {
     /// Carries the order out; a refusal is thrown as the sentence the pipeline gives.
     func carryOut(by name: String) async throws -> Outcome {
         if let owner { return try await carryOut(through: owner, by: name) }
+        guard waits || !command.outlivesProcess else { return try await leave(by: name) }
         let source = try source()
         let assembly = try await Assembler(source: source, data: data, live: false).assemble()
         let runtime = assembly.runtime(end: .whenAsked)
-        let prefix = "\(assembly.directory.incarnation)-"
-        runtime.submit(OperatorOrder(command, by: name))
-        if !command.beginsExecution { runtime.submit(OperatorOrder(.stop, by: "pipeline")) }
+        let order = OperatorOrder(command, by: name, id: UniqueName.fresh())
+        let carrying = Task {
+            let outcome = await runtime.carry(order)
+            if outcome.execution == nil { runtime.submit(OperatorOrder(.stop, by: "pipeline")) }
+            return outcome
+        }
         let signals = Task {
             for await signal in Signals.stream([.interrupt, .terminate, .hangup]) {
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
             }
         }
-        let watch = Task { await self.watch(runtime, prefix, by: name) }
+        let watch = Task { await self.watch(runtime, carrying) }
         do {
             try await runtime.run(assembly.birth)
         } catch {
@@ -49,26 +53,29 @@ struct SingleOrder {
             throw error
         }
         signals.cancel()
-        let (id, status) = await watch.value
-        let lines = try await lines(of: id, assembly)
+        let outcome = await carrying.value
+        let status = await watch.value
+        let lines = try await lines(of: outcome.execution, assembly)
         await assembly.close()
-        if let refusal = refusal(status, by: name) { throw Failure.couldNot(refusal) }
+        guard outcome.isTaken else { throw Failure.couldNot(outcome.text) }
         let execution = lines.last.flatMap { AuditJournal.execution($0.line) }
-        guard execution != nil || !command.beginsExecution else {
-            throw Failure.couldNot("the order was stopped before it began: give it again")
-        }
+        guard execution != nil || !command.beginsExecution else { throw Failure.couldNot(outcome.text) }
         return Outcome(execution: execution, status: status)
     }
 
-    /// What the pipeline said where it refused the order.
-    private func refusal(_ status: PipelineStatus, by name: String) -> String? {
-        status.log.first { $0.who == name && $0.text.hasPrefix("\(command.verb) refused: ") }.map(\.text)
-    }
-
-    /// Whether an execution is the one the order begins or takes up.
-    private func isAwaited(_ execution: ExecutionStatus, _ prefix: String) -> Bool {
-        if case .redrive(let id) = command { return execution.id == id }
-        return command.beginsExecution && execution.id.hasPrefix(prefix)
+    /// Puts the order into the work queue for the directory's next owner.
+    private func leave(by name: String) async throws -> Outcome {
+        let directory = try DataDirectory.own(path: data.existingDirectory, birth: birth)
+        let order = OperatorOrder(command, by: name, id: UniqueName.fresh())
+        do {
+            _ = try await directory.queue.send(order.workItem(given: now))
+        } catch {
+            await directory.close()
+            throw error
+        }
+        await directory.close()
+        print("order \(order.id) is kept: the next owner of the data directory carries it out")
+        return Outcome(execution: nil, status: PipelineStatus())
     }
 
     private func lines(of id: String?, _ assembly: Assembly) async throws -> [JournalEntry] {
@@ -76,26 +83,17 @@ struct SingleOrder {
         return try await assembly.stores.journal.lines(of: AuditJournal.prefix + id)
     }
 
-    /// Shows how the execution comes along, and orders the stop when it has ended; gives its id. What an earlier process
-    /// left under way may hold slots of the order, so its end is waited for too.
-    private func watch(
-        _ runtime: PipelineRuntime, _ prefix: String, by name: String
-    ) async -> (id: String?, status: PipelineStatus) {
-        var id: String?
+    /// Shows how the execution comes along, and orders the stop when it has ended; gives the last status. What an earlier
+    /// process left under way may hold slots of the order, so its end is waited for too.
+    private func watch(_ runtime: PipelineRuntime, _ carrying: Task<OrderOutcome, Never>) async -> PipelineStatus {
+        // Before the order is taken an execution to be taken up still shows its former end.
+        let id = await carrying.value.execution
         var last = PipelineStatus()
         var stopped = false
         var progress = ProgressLine()
         for await status in runtime.statuses {
             last = status
-            if !stopped, refusal(status, by: name) != nil {
-                stopped = true
-                runtime.submit(OperatorOrder(.stop, by: "pipeline"))
-            }
-            // Before the order was taken an execution to be taken up still shows its former end.
-            guard status.log.contains(where: { $0.who == name }),
-                let execution = status.executions.first(where: { isAwaited($0, prefix) })
-            else { continue }
-            id = execution.id
+            guard let execution = status.executions.first(where: { $0.id == id }) else { continue }
             if !execution.state.isEnd {
                 progress.say(execution.progressWords)
             } else if !stopped, status.executions.allSatisfy(\.state.isEnd) {
@@ -104,7 +102,7 @@ struct SingleOrder {
             }
         }
         progress.end()
-        return (id, last)
+        return last
     }
 
     /// The source the directory is pinned to. A source on this machine stands on market time of its own, so the clock
