@@ -39,9 +39,34 @@ import Testing
     @Test func everyAcknowledgedCommitIsOnDisk() throws {
         let folder = try TemporaryFolder()
         let owned = try DataDirectory.own(path: folder.path, birth: .sample)
-        for store in [owned.stream.store, owned.catalog.store, owned.warehouse.store, owned.journal.store] {
+        for store in [
+            owned.stream.store, owned.catalog.store, owned.warehouse.store, owned.journal.store, owned.queue.store,
+        ] {
             #expect(try store.writerSynchronous() == 2)
         }
+    }
+
+    /// A directory of an earlier version has no work queue and is none the worse; one that carried orders out has lost its.
+    @Test func anOlderDirectoryGetsAWorkQueue() async throws {
+        let folder = try TemporaryFolder()
+        func queueGone() throws {
+            for name in ["queue.sqlite", "manifest.json"] {
+                try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+            }
+        }
+        await (try DataDirectory.own(path: folder.path, birth: .sample)).close()
+        try queueGone()
+        #expect(try DataDirectory.observe(path: folder.path).queue == nil)
+        let owned = try DataDirectory.own(path: folder.path, birth: .sample)
+        #expect(owned.openingDamage.isEmpty)
+        _ = try await owned.queue.send(WorkItem(id: "a", sent: 1, body: [1]))
+        _ = try await owned.journal.append([
+            JournalLine(subject: "order/a", at: 1, event: "taken", payload: Array("{}".utf8), closes: true)
+        ])
+        await owned.close()
+        try queueGone()
+        let again = try DataDirectory.own(path: folder.path, birth: .sample)
+        #expect(again.openingDamage == ["queue.sqlite: gone; an empty one was begun"])
     }
 
     @Test func aDirectoryThatIsMovedAwayTakesNothingUntilItIsBack() async throws {

@@ -15,6 +15,7 @@ struct EngineFixture {
     let catalog: any PartitionCatalog
     let warehouse: any Warehouse
     let journal: any ExecutionJournal
+    let queue: any WorkQueue
     private let reopening: () async throws -> EngineFixture
 
     init(_ kind: EngineKind) throws {
@@ -30,6 +31,7 @@ struct EngineFixture {
         catalog = MemoryCatalog(world: world)
         warehouse = MemoryWarehouse(world: world)
         journal = MemoryJournal(world: world)
+        queue = MemoryWorkQueue(world: world)
         reopening = { EngineFixture(world: world) }
     }
 
@@ -40,6 +42,7 @@ struct EngineFixture {
         catalog = owned.catalog
         warehouse = owned.warehouse
         journal = owned.journal
+        queue = owned.queue
         reopening = {
             await owned.close()
             return try EngineFixture(folder: folder)

@@ -57,6 +57,9 @@ private final class CrashAt: FaultPlan {
         refused { _ = try MemoryWarehouse(world: world, faults: plan).applied() }
         refused { _ = try MemoryJournal(world: world, faults: plan).append([]) }
         refused { _ = try MemoryJournal(world: world, faults: plan).open(prefix: "") }
+        let lease = WorkLease(holder: 1, now: 0, until: 1)
+        refused { _ = try MemoryWorkQueue(world: world, faults: plan).receive(1, by: lease) }
+        refused { _ = try MemoryWorkQueue(world: world, faults: plan).list([.dead], after: 0, limit: 1) }
         #expect(try MemoryWarehouse(world: world).applied() == 0)
     }
 

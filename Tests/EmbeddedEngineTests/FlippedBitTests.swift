@@ -21,9 +21,18 @@ import Testing
                 sha256: "ab", received: number)
             _ = try await owned.catalog.register(entry)
             try await owned.catalog.moveCheckpoint(quotes, to: number)
+            try await order(number, payload, in: owned.queue)
         }
         await owned.close()
         return folder
+    }
+
+    /// Every third is done, every third leased, every third waits.
+    private func order(_ number: Int64, _ payload: [UInt8], in queue: EmbeddedWorkQueue) async throws {
+        _ = try await queue.send(WorkItem(id: "order-\(number)", sent: number, body: payload))
+        guard number % 3 != 0 else { return }
+        _ = try await queue.receive(1, by: WorkLease(holder: number, now: 0, until: 60))
+        if number % 3 == 1 { try await queue.acknowledge(["order-\(number)"], by: number) }
     }
 
     /// All that the store serves; nil where it says that something is damaged.
@@ -40,6 +49,9 @@ import Testing
                 return try await observed.journal.lines(prefix: "", after: 0, limit: 100).map { "\($0)" }
                     + observed.journal.open(prefix: "")
                     + observed.journal.latest(prefix: "", before: .max, limit: 100).map { "\($0)" }
+            case .queue:
+                guard let queue = observed.queue, try await queue.verifyChain().isEmpty else { return nil }
+                return try await queue.list(Set(QueuedWork.State.allCases), after: 0, limit: 100).map { "\($0)" }
             case .catalog, .warehouse:
                 guard try await observed.catalog.verifyChain().isEmpty else { return nil }
                 return try await observed.catalog.list(after: 0, limit: 100).map { "\($0)" } + [
@@ -51,7 +63,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [DataStore.stream, .journal, .catalog]) func everyFlipIsFoundOrHarmless(_ store: DataStore)
+    @Test(arguments: [DataStore.stream, .journal, .catalog, .queue]) func everyFlipIsFoundOrHarmless(_ store: DataStore)
         async throws
     {
         let folder = try await stopped()

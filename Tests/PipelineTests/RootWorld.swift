@@ -51,6 +51,11 @@ struct RootWorld {
     private(set) var streams: [StreamShard: [StreamRecord]] = [:]
     private(set) var catalog: [CatalogEntry] = []
     private(set) var journal: [JournalLine] = []
+    /// What the work queue holds and nobody has received, and what lies aside.
+    var waiting: [ReceivedOrder] = []
+    var dead: [DeadOrder] = []
+    private(set) var acknowledged: [String] = []
+    private(set) var released: [String] = []
     private var bars: [String: [Int64: BarRow]] = [:]
     private var notes: [String: [Int64: SlotNote]] = [:]
     private var facts: [DerivedTarget: [BarRow]] = [:]
@@ -140,6 +145,27 @@ struct RootWorld {
             post(.factsChecked(effect.id, stale: targets.filter { facts[$0] != inputs(of: $0) }))
         case .raiseAlarm, .clearAlarm, .recallAlarms, .tellCleanAudit: post(.done(effect.id))
         case .upkeep(let task): post(.upkept(effect.id, upkeep(task)))
+        case .receiveOrders, .extendOrders, .acknowledgeOrders, .releaseOrders, .redriveOrder, .dropOrder:
+            performOrders(effect)
+        }
+    }
+
+    private mutating func performOrders(_ effect: PipelineEffect) {
+        switch effect.action {
+        case .receiveOrders:
+            post(.ordersReceived(effect.id, OrderDelivery(orders: waiting, dead: dead)))
+            waiting = []
+        case .redriveOrder(let id), .dropOrder(let id):
+            let found = dead.contains { $0.id == id }
+            dead.removeAll { $0.id == id }
+            post(.orderChanged(effect.id, found: found, dead: dead))
+        case .acknowledgeOrders(let ids):
+            acknowledged += ids
+            post(.done(effect.id))
+        case .releaseOrders(let ids):
+            released += ids
+            post(.done(effect.id))
+        default: post(.done(effect.id))
         }
     }
 
@@ -247,6 +273,12 @@ struct RootWorld {
             case .upkeep: "upkeep"
             case .recallAlarms(let notices): "recall \(notices.count)"
             case .tellCleanAudit(let audit): "clean \(audit.execution)"
+            case .receiveOrders: "receive"
+            case .extendOrders(let ids): "extend \(ids.joined(separator: " "))"
+            case .acknowledgeOrders(let ids): "acknowledge \(ids.joined(separator: " "))"
+            case .releaseOrders(let ids): "release \(ids.joined(separator: " "))"
+            case .redriveOrder(let id): "redrive \(id)"
+            case .dropOrder(let id): "drop \(id)"
             }
         }
     }

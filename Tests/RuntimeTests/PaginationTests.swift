@@ -12,7 +12,8 @@ struct PaginationTests {
         let catalog = MemoryCatalog(world: world)
         let stores = Stores(
             stream: stream, objects: MemoryObjectStore(world: world), catalog: catalog,
-            warehouse: MemoryWarehouse(world: world), journal: MemoryJournal(world: world))
+            warehouse: MemoryWarehouse(world: world), journal: MemoryJournal(world: world),
+            queue: MemoryWorkQueue(world: world))
         let shard = StreamShard("quotes", 0)
         let hour = Hour(400_000)
         for page in 0..<25 {
