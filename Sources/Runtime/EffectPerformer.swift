@@ -81,7 +81,8 @@ package struct EffectPerformer: Sendable {
         case .recallAlarms(let notices): try await sink.recall(notices, at: clock.now().microseconds)
         case .tellCleanAudit(let audit): try await sink.beat(audit)
         case .fetch, .drop, .append, .journal, .putObject, .register, .moveCheckpoint, .curate, .synthesize,
-            .checkFacts, .upkeep:
+            .checkFacts, .upkeep, .receiveOrders, .extendOrders, .acknowledgeOrders, .releaseOrders, .redriveOrder,
+            .dropOrder:
             break
         }
     }

@@ -102,7 +102,7 @@ extension OperatorOptions {
         if reading.directory.ownerProcess == nil {
             try await changeWithoutOwner(command, reading)
         } else {
-            _ = try await SingleOrder(command, data, reading).carryOut(by: signature)
+            _ = try await SingleOrder(command, data, reading).carryOut(by: signature())
         }
         var output = Output()
         if data.json {

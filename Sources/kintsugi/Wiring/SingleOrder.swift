@@ -65,7 +65,7 @@ struct SingleOrder {
 
     /// Puts the order into the work queue for the directory's next owner.
     private func leave(by name: String) async throws -> Outcome {
-        let directory = try DataDirectory.own(path: data.existingDirectory, birth: birth)
+        let directory = try DataDirectory.own(path: data.existingDirectory(), birth: birth)
         let order = OperatorOrder(command, by: name, id: UniqueName.fresh())
         do {
             _ = try await directory.queue.send(order.workItem(given: now))
