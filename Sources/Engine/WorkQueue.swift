@@ -156,6 +156,7 @@ extension QueuedWork {
         return true
     }
 
+    /// Whether a holder has it now; its time is looked at where it is received.
     package func isHeld(by holder: Int64) -> Bool { state == .leased && self.holder == holder }
 
     package mutating func extend(by lease: WorkLease) {

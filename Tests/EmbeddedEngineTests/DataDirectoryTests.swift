@@ -189,7 +189,7 @@ import Testing
         await owned.close()
         let stopped = [
             "catalog.sqlite", "incarnation", "journal.sqlite", "kintsugi.json", "manifest.json", "owner.lock",
-            "stream.sqlite", "warehouse.sqlite",
+            "queue.sqlite", "stream.sqlite", "warehouse.sqlite",
         ]
         #expect(try folder.names() == stopped)
         let observed = try DataDirectory.observe(path: folder.path)

@@ -60,12 +60,13 @@ struct RootOrderTests {
         for stuck in ["journal", "stream"] {
             var world = Self.world()
             world.failing = { action in
-                switch action {
-                case .journal(let lines) where stuck == "journal" && lines.contains { $0.subject.hasPrefix("order/") },
-                    .append(StreamShard("operator", 0), _) where stuck == "stream":
-                    EngineError(.damaged, "the store is damaged")
-                default: nil
-                }
+                let isStuck =
+                    switch action {
+                    case .journal(let lines): stuck == "journal" && lines.contains { $0.subject.hasPrefix("order/") }
+                    case .append(StreamShard("operator", 0), _): stuck == "stream"
+                    default: false
+                    }
+                return isStuck ? EngineError(.damaged, "the store is damaged") : nil
             }
             Self.give([Self.received("o1", Self.resynthesis, world)], &world)
             #expect(world.acknowledged.isEmpty, "\(stuck)")
