@@ -5,7 +5,8 @@ import Pipeline
 struct OrderAuditor {
     let journal: JournalTable
     let queue: QueueTable
-    let stream: StreamTable
+    /// The records of the stream of decisions that were ever made, wherever they are kept now.
+    let decisions: [StreamRecord]
     let given: [GivenOrder]
     let dropped: Set<String>
 
@@ -32,16 +33,9 @@ struct OrderAuditor {
         return complaints
     }
 
-    /// The orders that decisions in the stream name.
+    /// The orders that decisions name.
     private var recorded: Set<String> {
-        var orders: Set<String> = []
-        let shard = StreamShard(StreamName.orders.rawValue, 0)
-        for entry in stream.read(shard, after: 0, limit: .max) {
-            if case .decision(let decision)? = try? StreamRecord.decode(entry.entry.payload) {
-                orders.insert(decision.order)
-            }
-        }
-        return orders
+        Set(decisions.map { record in if case .decision(let decision) = record { decision.order } else { "" } })
     }
 
     /// Executions that people's orders began and that no order names, or two do.

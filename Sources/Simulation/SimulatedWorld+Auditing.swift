@@ -1,3 +1,4 @@
+import Codec
 import Engine
 import Pipeline
 import Runtime
@@ -26,14 +27,33 @@ extension SimulatedWorld {
         let (arrows, complaints) = journal.executions()
         occurred.arrows.formUnion(arrows)
         violations += complaints + journal.doubledAlarms
-        violations += OrderAuditor(
-            journal: memory.journalTable, queue: memory.queueTable, stream: memory.streamTable, given: given,
-            dropped: dropped
-        ).complaints
+        violations +=
+            OrderAuditor(
+                journal: memory.journalTable, queue: memory.queueTable, decisions: await decisions(), given: given,
+                dropped: dropped
+            ).complaints
         occurred.orders = memory.journalTable.subjects(OrderJournal.prefix).count
         await auditFacts()
         await auditRebuild(table)
         auditLiveness(table)
+    }
+
+    /// Every record of the stream of decisions: those sealed, those in raw objects, and those in the stream.
+    private func decisions() async -> [StreamRecord] {
+        let start = SealedStart(catalog: MemoryCatalog(world: memory), objects: MemoryObjectStore(world: memory))
+        var decisions: [StreamRecord] = []
+        do { decisions = try await start.decisions() } catch { violate("what is sealed cannot be read: \(error)") }
+        let shard = StreamShard(StreamName.orders.rawValue, 0)
+        for (_, entry) in memory.catalogTable.list(after: 0, limit: .max) where entry.shard == shard {
+            guard let packed = try? memory.objectTable.get(entry.key),
+                let lines = try? Gzip.decompress(packed, limit: 1 << 28)
+            else { continue }
+            decisions += NDJSON.lines(lines).compactMap { try? StreamRecord.decode(Array($0)) }
+        }
+        decisions += memory.streamTable.read(shard, after: 0, limit: .max).compactMap {
+            try? StreamRecord.decode($0.entry.payload)
+        }
+        return decisions
     }
 
     private func auditLiveness(_ table: WarehouseTable) {

@@ -33,4 +33,18 @@ package struct SealedStart: Sendable {
         }
         return applied
     }
+
+    /// What people and configuration decided, as far as it is sealed.
+    package func decisions() async throws(EngineError) -> [StreamRecord] {
+        var decisions: [StreamRecord] = []
+        for (seal, _) in try await catalog.seals() {
+            for line in try await SealedObject.read(seal, from: objects).decisions {
+                guard let record = try? StreamRecord.decode(Array(line.utf8)) else {
+                    throw EngineError(.damaged, "a sealed decision cannot be read", at: seal.key)
+                }
+                decisions.append(record)
+            }
+        }
+        return decisions
+    }
 }
