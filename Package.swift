@@ -87,7 +87,7 @@ let package = Package(
         tests("TerminalTests", ["Terminal"]),
         tests("ConsoleTests", ["Console", "Terminal", "Pipeline", "Engine"]),
         tests("ConfigurationTests", ["Configuration", "Pipeline"]),
-        tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Pipeline", "Simulation"]),
+        tests("EmbeddedEngineTests", ["EmbeddedEngine", "Engine", "Pipeline", "Runtime", "Simulation"]),
         tests("PlatformTests", ["Platform", "Engine", "Terminal"]),
         tests("RuntimeTests", ["Runtime", "Pipeline", "Engine", "Codec", "Simulation"]),
         tests(

@@ -2,10 +2,11 @@ import CZlib
 
 /// Packing and unpacking of gzip (RFC 1952), one member.
 package enum Gzip {
-    /// The same bytes always give the same bytes: no name, no time, no operating system in the header.
-    package static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    /// The same bytes always give the same bytes: no name, no time, no operating system in the header. A comment (ASCII,
+    /// no zero byte) stands in the header too, under a checksum of its own.
+    package static func compress(_ bytes: [UInt8], comment: String = "") -> [UInt8] {
         precondition(bytes.count < Int(UInt32.max), "a gzip piece is smaller than 4 GiB")
-        var packed = header
+        var packed = header(comment)
         packed.append(contentsOf: deflated(bytes))
         let checksum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
         packed.append(contentsOf: littleEndian(UInt32(truncatingIfNeeded: bytes.isEmpty ? 0 : checksum)))
@@ -21,9 +22,30 @@ package enum Gzip {
         return try stream.inflated(bytes, limit: limit)
     }
 
+    /// The comment in the header of one member; nil where there is none. Only unpacking confirms it.
+    package static func comment(of packed: [UInt8]) -> String? {
+        guard packed.starts(with: header.prefix(3)), packed.count > header.count, packed[3] == commented,
+            let end = packed[header.count...].prefix(256).firstIndex(of: 0)
+        else { return nil }
+        return String(decoding: packed[header.count..<end], as: UTF8.self)
+    }
+
     /// Magic, deflate, no flags, no time, no extra flags, unknown operating system: written here rather than by zlib,
     /// whose header names the system it was built for.
     private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
+    /// The flags of a comment and of a checksum over the header.
+    private static let commented: UInt8 = 0x10 | 0x02
+
+    private static func header(_ comment: String) -> [UInt8] {
+        guard !comment.isEmpty else { return header }
+        precondition(comment.utf8.allSatisfy { $0 != 0 && $0 < 128 }, "a comment is ASCII without a zero byte")
+        var bytes = header
+        bytes[3] = commented
+        bytes += comment.utf8
+        bytes.append(0)
+        let checksum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
+        return bytes + littleEndian(UInt32(truncatingIfNeeded: checksum)).prefix(2)
+    }
 
     private static func littleEndian(_ number: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * UInt32($0))) }

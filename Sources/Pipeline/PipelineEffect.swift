@@ -136,35 +136,6 @@ package enum RecordDraft: Hashable, Sendable {
     }
 }
 
-/// Records of one shard and one ingestion hour that become one raw object.
-package struct DeliveryBatch: Hashable, Sendable, Codable {
-    package var stream: String
-    package var shard: Int
-    /// Inclusive.
-    package var first: Int64
-    package var last: Int64
-    /// The ingestion hour, hours since 1970-01-01T00 UTC.
-    package var hour: Int64
-    /// The process that set the boundaries; part of the key, so that a repeated delivery writes the same object.
-    package var incarnation: Int64
-
-    package init(shard: StreamShard, first: Int64, last: Int64, hour: Hour, incarnation: Int64) {
-        stream = shard.stream
-        self.shard = shard.index
-        self.first = first
-        self.last = last
-        self.hour = hour.index
-        self.incarnation = incarnation
-    }
-
-    package var streamShard: StreamShard { StreamShard(stream, shard) }
-
-    /// `raw/<stream>/hour=YYYY-MM-DDTHH/<incarnation>.<shard>-<first>-<last>.ndjson.gz`
-    package var key: String {
-        "raw/\(stream)/hour=\(Hour(hour).description.prefix(13))/\(incarnation).\(shard)-\(first)-\(last).ndjson.gz"
-    }
-}
-
 /// One derived row to build or to check.
 package struct DerivedTarget: Hashable, Sendable, Comparable, CustomStringConvertible {
     package var span: DerivedSpan

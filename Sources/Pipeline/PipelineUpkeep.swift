@@ -57,13 +57,13 @@ extension PipelineStateMachine {
             raise(
                 "store/lake/\(shard)", .page, "raw lake", error.description, command: "kintsugi verify", now, &effects)
         } else if let key = curation.failed(id) {
-            raise("store/object", .page, key, error.description, command: "kintsugi verify", now, &effects)
+            raise("store/object", .page, key, error.description, command: error.mending, now, &effects)
         } else if orders.failed(id) {
             raise("store/queue", .page, "work queue", error.description, command: "kintsugi verify", now, &effects)
         } else if let outcome = orders.answered(id) {
             outcomes.append(OrderOutcome(order: outcome.order, isTaken: false, text: error.description))
         } else if audit.failed(id) || resynthesis.failed(id) {
-            raise("store/warehouse", .page, "warehouse", error.description, command: "kintsugi verify", now, &effects)
+            raise("store/warehouse", .page, "warehouse", error.description, command: error.mending, now, &effects)
         }
     }
 
@@ -133,4 +133,9 @@ extension PipelineStateMachine {
             clear("store/\(kind.rawValue)", now)
         }
     }
+}
+
+extension EngineError {
+    /// What a person runs when the warehouse fails: one that is damaged is built again.
+    fileprivate var mending: String { kind == .damaged ? "kintsugi rebuild" : "kintsugi verify" }
 }

@@ -164,7 +164,7 @@ package struct EffectPerformer: Sendable {
             }
             after = last.sequence
         }
-        let packed = Gzip.compress(lines)
+        let packed = Gzip.compress(lines, comment: batch.comment)
         try await stores.objects.put(packed, at: batch.key)
         return CatalogEntry(
             key: batch.key, shard: batch.streamShard, hour: batch.hour, first: batch.first, last: batch.last,

@@ -17,6 +17,8 @@ package struct Occurrences: Sendable {
     package var deadOrders = 0
     /// Orders carried out.
     package var orders = 0
+    /// Lakes that were built up again and compared in everything.
+    package var rebuilt = 0
     package var exchangeFaults: Set<FaultWord> = []
     package var storeFaults: Set<EngineError.Kind> = []
     package var crashPoints: Set<CrashPoint> = []
@@ -37,6 +39,7 @@ package struct Occurrences: Sendable {
         left.sealedObjects += right.sealedObjects
         left.deadOrders += right.deadOrders
         left.orders += right.orders
+        left.rebuilt += right.rebuilt
         left.exchangeFaults.formUnion(right.exchangeFaults)
         left.storeFaults.formUnion(right.storeFaults)
         left.crashPoints.formUnion(right.crashPoints)

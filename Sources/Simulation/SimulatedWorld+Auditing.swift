@@ -88,43 +88,6 @@ extension SimulatedWorld {
         for target in stale { violate("a derived row is not what is recomputed: \(target)") }
     }
 
-    /// All raw objects in their order make the same bars and masks once more.
-    private func auditRebuild(_ table: WarehouseTable) async {
-        let fresh = MemoryWorld()
-        let stores = Stores(
-            stream: MemoryRecordStream(world: memory), objects: MemoryObjectStore(world: memory),
-            catalog: MemoryCatalog(world: memory), warehouse: MemoryWarehouse(world: fresh),
-            journal: MemoryJournal(world: fresh), queue: MemoryWorkQueue(world: fresh))
-        let performer = EffectPerformer(
-            stores: stores, source: SourceClient(transport: transport) { _ in 3_000 }, settings: settings, clock: clock)
-        do {
-            try await SealedStart(catalog: stores.catalog, objects: stores.objects).adopt(into: stores.warehouse)
-        } catch {
-            return violate("what is sealed cannot be taken over: \(error)")
-        }
-        for (ordinal, entry) in memory.catalogTable.list(after: 0, limit: .max) where ordinal <= table.applied {
-            let effect = PipelineEffect(
-                id: EffectID(incarnation: 0, number: ordinal), action: .curate(ordinal: ordinal, key: entry.key))
-            guard (try? await performer.perform(effect)) != nil else {
-                return violate("\(entry.key) cannot be applied")
-            }
-        }
-        let again = fresh.warehouseTable
-        for symbol in scenario.universe.members.map(\.symbol.text) {
-            // A mask's version counts changes, and what was sealed is taken over in one.
-            let masks = [again, table].map { $0.masks[symbol]?[allTime].map(PartitionMasks.init) ?? [] }
-            let parts = [
-                ("bars", again.bars[symbol]?[allTime] == table.bars[symbol]?[allTime]),
-                ("revisions", again.revisions[symbol]?[allTime] == table.revisions[symbol]?[allTime]),
-                ("masks", masks[0] == masks[1]),
-                ("notes", again.notes[symbol]?[allTime] == table.notes[symbol]?[allTime]),
-            ]
-            for (what, isSame) in parts where !isSame {
-                violate("rebuilt from raw, the \(what) of \(symbol) are not what is held")
-            }
-        }
-    }
-
     func report() -> RunReport {
         occurred.exchangeFaults = transport.struck
         occurred.storeFaults = faults.struckKinds

@@ -24,8 +24,9 @@ struct Kintsugi: AsyncParsableCommand {
             ConsoleCommand.self, RunCommand.self, StatusCommand.self, CoverageCommand.self, GapsCommand.self,
             AlarmsCommand.self, QuarantineCommand.self, ExecutionsCommand.self, AuditCommand.self, RepairCommand.self,
             ResynthesizeCommand.self, RedriveCommand.self, CancelCommand.self, AcknowledgeCommand.self,
-            SnoozeCommand.self, OrdersCommand.self, StopCommand.self, VerifyCommand.self, ExportCommand.self,
-            QueryCommand.self, ExchangeCommand.self, CalendarCommand.self, DoctorCommand.self, SymbolsCommand.self,
+            SnoozeCommand.self, OrdersCommand.self, StopCommand.self, VerifyCommand.self, RebuildCommand.self,
+            ExportCommand.self, QueryCommand.self, ExchangeCommand.self, CalendarCommand.self, DoctorCommand.self,
+            SymbolsCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

@@ -19,6 +19,21 @@ import Testing
         #expect(Array(packed.prefix(10)) == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
     }
 
+    /// What a comment says is as safe as what is packed: it has a checksum of its own.
+    @Test func aCommentStandsInTheHeader() throws {
+        let bytes = Array(repeating: UInt8(65), count: 500)
+        #expect(Gzip.comment(of: Gzip.compress(bytes)) == nil)
+        let packed = Gzip.compress(bytes, comment: "place 1207")
+        #expect(Gzip.comment(of: packed) == "place 1207")
+        #expect(try Gzip.decompress(packed, limit: 500) == bytes)
+        for bit in (10 * 8)..<(23 * 8) {
+            var damaged = packed
+            damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect((try? Gzip.decompress(damaged, limit: 500)) == nil, "bit \(bit)")
+        }
+        for count in 0..<packed.count { _ = Gzip.comment(of: Array(packed.prefix(count))) }
+    }
+
     @Test func whatAnotherPackerWroteIsRead() throws {
         // `printf kintsugi | gzip -n`, as GNU gzip 1.12 writes it.
         let foreign: [UInt8] = [

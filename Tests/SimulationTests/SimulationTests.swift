@@ -28,7 +28,7 @@ import Testing
         #expect(AuditTransitionTable.arrows.filter { !occurred.arrows.contains($0) && !Self.isMomentary($0) } == [])
         #expect(occurred.kills > 0 && occurred.stops > 0 && occurred.sleeps > 0)
         #expect(occurred.trimmedRecords > 10_000 && occurred.sealedObjects > 1_000)
-        #expect(occurred.derangements > 0 && occurred.damagedObjects > 0)
+        #expect(occurred.derangements > 0 && occurred.damagedObjects > 0 && occurred.rebuilt > 20)
     }
 
     /// An execution passes through these two within one step, so that no order can find it there.

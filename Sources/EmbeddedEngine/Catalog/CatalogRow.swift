@@ -86,7 +86,7 @@ enum CatalogRow {
     private static func damaged(_ ordinal: Int64) -> EngineError {
         EngineError(
             .damaged, "an entry of the catalogue is not what was written", at: "catalog, entry \(ordinal)",
-            remedy: "run `kintsugi verify`")
+            remedy: "run `kintsugi rebuild`")
     }
 }
 
@@ -119,7 +119,7 @@ enum CheckpointRow {
         guard sum(of: shard, cells.int(2)) == cells.int(3) else {
             throw EngineError(
                 .damaged, "a checkpoint is not what was written", at: "catalog, checkpoint of \(shard)",
-                remedy: "run `kintsugi verify`")
+                remedy: "run `kintsugi rebuild`")
         }
         return (shard, cells.int(2))
     }

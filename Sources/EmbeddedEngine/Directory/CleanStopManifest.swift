@@ -30,15 +30,33 @@ struct CleanStopManifest: Codable {
     static func write(directory: String, incarnation: Int64) throws(EngineError) {
         var files: [Entry] = []
         for name in DataStore.allCases.map(\.fileName) {
-            let path = "\(directory)/\(name)"
-            guard let bytes = Files.size(path) else { continue }
-            try Files.sync(file: path)
-            files.append(Entry(name: name, bytes: bytes, sha256: try digest(path)))
+            if let entry = try entry(name, directory) { files.append(entry) }
         }
+        try CleanStopManifest(incarnation: incarnation, files: files).save(directory)
+    }
+
+    /// Takes some files as they are now, and all others as they were; nothing where there is no manifest.
+    static func renew(_ names: [String], directory: String) throws(EngineError) {
+        guard var manifest = try load(directory: directory), !manifest.files.isEmpty else { return }
+        manifest.files.removeAll { names.contains($0.name) }
+        for name in names {
+            if let entry = try entry(name, directory) { manifest.files.append(entry) }
+        }
+        try manifest.save(directory)
+    }
+
+    private static func entry(_ name: String, _ directory: String) throws(EngineError) -> Entry? {
+        let path = "\(directory)/\(name)"
+        guard let bytes = Files.size(path) else { return nil }
+        try Files.sync(file: path)
+        return Entry(name: name, bytes: bytes, sha256: try digest(path))
+    }
+
+    private func save(_ directory: String) throws(EngineError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        guard let data = try? encoder.encode(CleanStopManifest(incarnation: incarnation, files: files)) else { return }
-        try Files.replace("\(directory)/\(fileName)", with: Array(data))
+        guard let data = try? encoder.encode(self) else { return }
+        try Files.replace("\(directory)/\(Self.fileName)", with: Array(data))
     }
 
     /// One sentence for each file that is not what it was.

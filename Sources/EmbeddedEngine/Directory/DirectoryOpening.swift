@@ -23,6 +23,7 @@ struct DirectoryOpening {
 
     private mutating func opened(setAside: [DataStore]) throws(EngineError) -> OwnedDataDirectory {
         let before = try Self.incarnation(directory: path)
+        try StoreSwap(directory: path).finish()
         try checkManifest()
         let hadQueue = Files.exists("\(path)/\(DataStore.queue.fileName)")
         if before != nil { noteMissing() }

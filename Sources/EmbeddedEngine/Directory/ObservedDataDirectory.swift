@@ -20,6 +20,11 @@ package struct ObservedDataDirectory: Sendable {
     init(path: String, birth: DataDirectoryBirth) throws(EngineError) {
         self.path = path
         self.birth = birth
+        guard !StoreSwap(directory: path).isUnderWay else {
+            throw EngineError(
+                .unavailable, "a rebuild was interrupted while it put its stores in place", at: path,
+                remedy: "run `kintsugi rebuild` again, or start the owner: either carries it to its end")
+        }
         let owner = try OwnerLock.owner(directory: path)
         ownerProcess = owner
         func store(_ store: DataStore, _ schema: StoreSchema) throws(EngineError) -> SQLiteStore {

@@ -120,6 +120,27 @@ enum Files {
         try sync(directory: above)
     }
 
+    /// Removes a file, or a folder with everything in it.
+    static func removeTree(_ path: String) throws(EngineError) {
+        guard exists(path) else { return }
+        do { try FileManager.default.removeItem(atPath: path) } catch { throw failure("remove a folder", path) }
+        try sync(directory: parent(of: path))
+    }
+
+    /// Copies a file that is not written to meanwhile, and has the copy on disk.
+    static func copy(_ path: String, to target: String) throws(EngineError) {
+        let file = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("create a file", target) }
+        defer { close(file) }
+        var failed: EngineError?
+        try readPieces(path) { piece in
+            guard failed == nil else { return }
+            do throws(EngineError) { try write(piece, to: file, path: target) } catch { failed = error }
+        }
+        if let failed { throw failed }
+        guard fsync(file) == 0 else { throw failure("sync a file", target) }
+    }
+
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -25,7 +25,8 @@ struct ChainHead {
         guard let (head, sum) = rows.first else { return ChainHead() }
         guard head.sum == sum else {
             throw EngineError(
-                .damaged, "the \(store)'s head is not what was written", at: store, remedy: "run `kintsugi verify`")
+                .damaged, "the \(store)'s head is not what was written", at: store,
+                remedy: store == DataStore.catalog.rawValue ? "run `kintsugi rebuild`" : "run `kintsugi verify`")
         }
         return head
     }

@@ -98,7 +98,7 @@ final class ReadingConnection {
             return EngineError(.unavailable, "the warehouse is locked: \(message)", at: path, remedy: "try again")
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return EngineError(
-                .damaged, "the warehouse is damaged: \(message)", at: path, remedy: "run `kintsugi verify`")
+                .damaged, "the warehouse is damaged: \(message)", at: path, remedy: SQLiteFailure.mending(path))
         case SQLITE_TOOBIG, SQLITE_NOMEM:
             return EngineError(.conflict, "a value of the query is too large: \(message)", remedy: "narrow it down")
         case SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN:

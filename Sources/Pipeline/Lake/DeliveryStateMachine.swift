@@ -1,7 +1,9 @@
 package import Engine
 
 /// Carries each shard into the raw lake: journal the boundaries, put the object, register it, move the checkpoint, in
-/// that order, so that after a crash each step can be done again and writes the same bytes.
+/// that order, so that after a crash each step can be done again and writes the same bytes. Objects are registered in the
+/// order in which they are begun, over all shards: each carries its place in that order, and whoever has nothing but the
+/// lake can tell in which order it was read.
 package struct DeliveryStateMachine: Sendable {
     /// What a shard is doing.
     private enum Step: Hashable, Sendable {
@@ -33,6 +35,8 @@ package struct DeliveryStateMachine: Sendable {
     private let age: MarketSpan
     private let bytesMax: Int64
     private var incarnation: Int64 = 0
+    /// How many batches this process has begun, not counting those it inherited.
+    private var begun: Int64 = 0
     private var flushing = false
     package private(set) var objects: Int64 = 0
     package private(set) var bytes: Int64 = 0
@@ -91,15 +95,30 @@ package struct DeliveryStateMachine: Sendable {
 
     /// Starts what is due on every idle shard.
     package mutating func advance(at now: MarketTime, _ ids: inout EffectIDs) -> [PipelineEffect] {
-        var effects: [PipelineEffect] = []
+        var due: [(place: Int, batch: DeliveryBatch)] = []
         for place in shards.indices where shards[place].step == .idle {
-            guard let batch = nextBatch(of: shards[place], at: now) else { continue }
+            if let batch = nextBatch(of: shards[place], at: now) { due.append((place, batch)) }
+        }
+        // What a process before this one began keeps its places, and they come first.
+        due.sort { Self.order($0.batch, $0.place) < Self.order($1.batch, $1.place) }
+        var effects: [PipelineEffect] = []
+        for (place, next) in due {
+            var batch = next
+            if batch.incarnation == incarnation, batch.place == nil {
+                begun += 1
+                batch.place = begun
+            }
             let id = ids.next()
             shards[place].step = .journalling(batch)
             shards[place].waitsFor = id
             effects.append(PipelineEffect(id: id, action: .journal([DeliveryJournal.began(batch, at: now)])))
         }
         return effects
+    }
+
+    /// Batches without a place that this process sets are the last; those of one process before are in order of theirs.
+    private static func order(_ batch: DeliveryBatch, _ shard: Int) -> (Int64, Int64, Int) {
+        (batch.incarnation, batch.place ?? .max, shard)
     }
 
     private func nextBatch(of shard: Shard, at now: MarketTime) -> DeliveryBatch? {

@@ -14,8 +14,9 @@ struct VerifyCommand: AsyncParsableCommand {
             Compares every raw object with its checksum, walks the chains of stream, journal, catalogue and work queue, applies all \
             raw objects again and compares the bars, masks and notes that come of it with the warehouse, and recomputes \
             every derived row. Where raw is kept for a time only (--retain-raw), what is older is compared with the \
-            sealed objects that stand for it, and the report says from when on raw itself speaks. Writes nothing; works beside a running owner. Exit code 0 only if all is well, 1 where \
-            anything is damaged.
+            sealed objects that stand for it, and the report says from when on raw itself speaks. Writes nothing; works \
+            beside a running owner. Exit code 0 only if all is well, 1 where anything is damaged. Catalogue and \
+            warehouse are mended by kintsugi rebuild, from the raw lake.
 
             EXAMPLES
               kintsugi verify
