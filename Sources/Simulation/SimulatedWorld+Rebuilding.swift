@@ -21,8 +21,10 @@ extension SimulatedWorld {
         if let complaint = named.first { violate("a rebuild complains: \(complaint)") }
         auditOrder(fresh.catalogTable)
         // What is put and not yet applied is in the lake, and not in the warehouse.
-        let held = memory.catalogTable.list(after: 0, limit: .max).count
-        guard report.objects + wasDamaged.count == held, table.applied == held else { return }
+        let held =
+            memory.catalogTable.list(after: 0, limit: .max).last?.ordinal
+            ?? memory.catalogTable.seals.last?.entry.last ?? 0
+        guard fresh.warehouseTable.applied + Int64(wasDamaged.count) == held, table.applied == held else { return }
         occurred.rebuilt += 1
         let again = fresh.warehouseTable
         for symbol in scenario.universe.members.map(\.symbol.text) {
@@ -48,7 +50,8 @@ extension SimulatedWorld {
     /// Every object has the place in the new catalogue that it has in the old one; only those that no process has yet
     /// registered follow, and of the damaged ones nothing is known.
     private func auditOrder(_ fresh: CatalogTable) {
-        let wanted = memory.catalogTable.list(after: 0, limit: .max).map(\.entry)
+        // A crash may have left a seal in the lake that its catalogue does not know of yet.
+        let wanted = memory.catalogTable.list(after: fresh.seals.last?.entry.last ?? 0, limit: .max).map(\.entry)
             .filter { !wasDamaged.contains($0.key) }
         let found = fresh.list(after: 0, limit: .max).map(\.entry)
         guard Array(found.prefix(wanted.count)) == wanted else {

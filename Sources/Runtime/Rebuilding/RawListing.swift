@@ -14,6 +14,12 @@ struct RawListing {
     let objects: any ObjectStore
     /// Takes a copy of everything in the lake; nil where it stays where it is.
     let copies: (any ObjectStore)?
+    /// What stands for raw objects that are deleted, in order; the records of those are not looked for.
+    private(set) var seals: [SealEntry] = []
+    /// The last record of each shard that is sealed.
+    private(set) var sealedEnds: [StreamShard: Int64] = [:]
+    /// Keys of raw objects that are sealed, and may be there still.
+    private var sealedKeys: Set<String> = []
     /// In the order of registering.
     private(set) var entries: [CatalogEntry] = []
     /// What is left out and why, one sentence each.
@@ -41,7 +47,8 @@ struct RawListing {
 
     /// Looks at everything; `watch` is told how many of how many objects.
     mutating func read(_ watch: (Int, Int) -> Void) async throws(EngineError) {
-        let keys = try await keys("raw/")
+        try await readSeals()
+        let keys = try await keys("raw/").filter { !sealedKeys.contains($0) }
         var found: [Found] = []
         for (count, key) in keys.enumerated() {
             watch(count, keys.count)
@@ -59,6 +66,45 @@ struct RawListing {
         found.sort { $0.order == $1.order ? $0.entry.key < $1.entry.key : $0.order < $1.order }
         incarnation = found.map(\.incarnation).max() ?? 0
         take(found)
+    }
+
+    /// One that cannot be read is named; what it stood for is then missing, unless raw is there still.
+    private mutating func readSeals() async throws(EngineError) {
+        var found: [(sealed: SealedObject, entry: SealEntry)] = []
+        for key in try await keys(SealedObject.prefix) {
+            let packed = try await objects.get(key)
+            try await copies?.put(packed, at: key)
+            do throws(EngineError) {
+                var sealed = try SealedObject.read(packed, at: key)
+                sealed.state = CuratedChange(ordinal: sealed.last)
+                found.append((sealed, sealed.entry(packed)))
+            } catch {
+                passedOver.append("lake \(harmless(key)): passed over: \(error.what)")
+            }
+        }
+        for (sealed, entry) in Self.chain(found) {
+            seals.append(entry)
+            for object in sealed.objects {
+                sealedKeys.insert(object.key)
+                let shard = StreamShard(object.stream, object.shard)
+                sealedEnds[shard] = max(sealedEnds[shard] ?? 0, object.last)
+            }
+        }
+    }
+
+    /// Those that follow one another from the first object on, and reach furthest: a crash may have left another one beside
+    /// them that begins where one of them does, and that says the same of fewer or of more objects.
+    private static func chain(
+        _ found: [(sealed: SealedObject, entry: SealEntry)]
+    ) -> [(sealed: SealedObject, entry: SealEntry)] {
+        var reach: [Int64: (end: Int64, place: Int)] = [:]
+        for (place, one) in found.enumerated().sorted(by: { $0.element.entry.first > $1.element.entry.first }) {
+            let end = reach[one.entry.last + 1]?.end ?? one.entry.last
+            if reach[one.entry.first].map({ $0.end < end }) ?? true { reach[one.entry.first] = (end, place) }
+        }
+        var chain: [(sealed: SealedObject, entry: SealEntry)] = []
+        while let next = reach[(chain.last?.entry.last ?? 0) + 1] { chain.append(found[next.place]) }
+        return chain
     }
 
     private func keys(_ prefix: String) async throws(EngineError) -> [String] {
@@ -105,7 +151,7 @@ struct RawListing {
 
     /// Takes each record once: what an object repeats is passed over, what none holds is named.
     private mutating func take(_ found: [Found]) {
-        var ends: [StreamShard: Int64] = [:]
+        var ends = sealedEnds
         for one in found {
             let (entry, shard) = (one.entry, one.entry.shard)
             let end = ends[shard] ?? 0

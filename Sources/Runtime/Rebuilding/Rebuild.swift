@@ -6,6 +6,8 @@ package struct RebuildReport: Sendable {
     /// Raw objects registered, and the records within.
     package var objects = 0
     package var records: Int64 = 0
+    /// Sealed objects taken over.
+    package var sealed = 0
     /// Derived rows built.
     package var derived = 0
     /// What could not be read and was passed over, one sentence each, naming the object.
@@ -62,10 +64,13 @@ package struct Rebuild {
         try await listing.read { watch("reading raw objects", $0, $1, "objects") }
         report.damage = listing.passedOver
         report.from = listing.begins.map(\.received).max()
+        report.sealed = listing.seals.count
         report.incarnation = listing.incarnation
-        report.received = MarketTime(microseconds: listing.entries.map(\.received).max() ?? 0)
-        try await register(listing.entries, &report, watch)
-        try await apply(listing.entries.count, &report, watch)
+        report.received = MarketTime(
+            microseconds: (listing.entries.map(\.received) + listing.seals.map(\.received)).max() ?? 0)
+        for seal in listing.seals { try await places.catalog.retire(seal) }
+        try await register(listing.entries, listing.sealedEnds, &report, watch)
+        try await apply(Int(listing.seals.last?.last ?? 0) + listing.entries.count, &report, watch)
         let end = max(now, report.received)
         try await buildFacts(at: end, &report, watch)
         try await places.warehouse.expect(universe.expectation(until: end + Universe.expectationAhead))
@@ -73,9 +78,10 @@ package struct Rebuild {
     }
 
     private func register(
-        _ entries: [CatalogEntry], _ report: inout RebuildReport, _ watch: Scrub.Watcher
+        _ entries: [CatalogEntry], _ sealed: [StreamShard: Int64], _ report: inout RebuildReport, _ watch: Scrub.Watcher
     ) async throws(EngineError) {
-        var ends: [(shard: StreamShard, last: Int64)] = []
+        var ends = sealed.map { (shard: $0.key, last: $0.value) }
+            .sorted { $0.shard < $1.shard }
         for entry in entries {
             _ = try await places.catalog.register(entry)
             report.objects += 1

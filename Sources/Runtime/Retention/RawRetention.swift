@@ -36,15 +36,15 @@ struct RawRetention {
                 Curation.curate(records, object: entry.key, ordinal: ordinal, held: held, universe: universe).change)
         }
         var sealed = SealedObject(
-            first: first.ordinal, last: last.ordinal, objects: entries.map { Self.stood($0.entry) },
+            first: first.ordinal, last: last.ordinal, hours: hours,
+            received: entries.map(\.entry.received).max() ?? 0, at: now.microseconds,
+            objects: entries.map { Self.stood($0.entry) },
             state: state.whole(through: last.ordinal))
         sealed.decisions = batch.flatMap(\.records).compactMap(Self.decision)
         try await confirm(sealed.state)
         let packed = sealed.packed()
         try await put(packed, at: sealed.key)
-        return SealEntry(
-            key: sealed.key, first: sealed.first, last: sealed.last, hours: hours, bytes: Int64(packed.count),
-            sha256: SHA256Digest.hex(packed), received: entries.map(\.entry.received).max() ?? 0, at: now.microseconds)
+        return sealed.entry(packed)
     }
 
     /// The oldest objects, in the order of the catalogue, that were all received before the moment, are applied, and will

@@ -34,11 +34,19 @@ struct SealedObject {
         /// Ordinals of the raw objects, inclusive.
         var first: Int64
         var last: Int64
+        /// The hours of the partitions that follow, half-open; equal where none does.
+        var hours: [Int64]
+        /// The greatest `received` of the records, and when it was sealed: UTC microseconds.
+        var received: Int64
+        var at: Int64
         var objects: [Stood]
     }
 
     var first: Int64
     var last: Int64
+    var hours: Range<Int64>
+    var received: Int64
+    var at: Int64
     var objects: [Stood]
     var decisions: [String] = []
     /// The partitions touched, whole, and the quarantine of the objects; its ordinal is that of the last.
@@ -62,7 +70,11 @@ struct SealedObject {
             bytes += (try? encoder.encode(line)).map(Array.init) ?? []
             bytes.append(UInt8(ascii: "\n"))
         }
-        add(Line(seals: Seals(first: first, last: last, objects: objects)))
+        add(
+            Line(
+                seals: Seals(
+                    first: first, last: last, hours: [hours.lowerBound, hours.upperBound], received: received, at: at,
+                    objects: objects)))
         for record in decisions { add(Line(decision: record)) }
         for row in state.bars { add(Line(bar: row)) }
         for row in state.revisions { add(Line(revision: row)) }
@@ -75,20 +87,33 @@ struct SealedObject {
     /// Reads one back; `.damaged` where a byte is not what was written.
     static func read(_ entry: SealEntry, from objects: any ObjectStore) async throws(EngineError) -> SealedObject {
         let packed = try await objects.get(entry.key)
-        guard SHA256Digest.hex(packed) == entry.sha256 else { throw damaged(entry, "its checksum differs") }
+        guard SHA256Digest.hex(packed) == entry.sha256 else { throw damaged(entry.key, "its checksum differs") }
+        let sealed = try read(packed, at: entry.key)
+        guard sealed.first == entry.first, sealed.last == entry.last else {
+            throw damaged(entry.key, "it seals other objects than its name promises")
+        }
+        return sealed
+    }
+
+    /// Reads the bytes of one, as they say of themselves what they are.
+    static func read(_ packed: [UInt8], at key: String) throws(EngineError) -> SealedObject {
         guard let lines = try? Gzip.decompress(packed, limit: bytesMax) else {
-            throw damaged(entry, "it cannot be unpacked")
+            throw damaged(key, "it cannot be unpacked")
         }
         let decoder = JSONDecoder()
         var sealed: SealedObject?
         for line in NDJSON.lines(lines) {
             guard let line = try? decoder.decode(Line.self, from: Data(line)) else {
-                throw damaged(entry, "a line of it cannot be read")
+                throw damaged(key, "a line of it cannot be read")
             }
             if let seals = line.seals {
+                guard seals.hours.count == 2, seals.hours[0] <= seals.hours[1], seals.first <= seals.last else {
+                    throw damaged(key, "its first line is none")
+                }
                 sealed = SealedObject(
-                    first: seals.first, last: seals.last, objects: seals.objects,
-                    state: CuratedChange(ordinal: seals.last, stamp: entry.received))
+                    first: seals.first, last: seals.last, hours: seals.hours[0]..<seals.hours[1],
+                    received: seals.received, at: seals.at, objects: seals.objects,
+                    state: CuratedChange(ordinal: seals.last, stamp: seals.received))
             }
             if let record = line.decision { sealed?.decisions.append(record) }
             if let row = line.bar { sealed?.state.bars.append(row) }
@@ -97,15 +122,20 @@ struct SealedObject {
             if let row = line.note { sealed?.state.notes.append(row) }
             if let row = line.quarantine { sealed?.state.quarantine.append(row) }
         }
-        guard let sealed, sealed.first == entry.first, sealed.last == entry.last else {
-            throw damaged(entry, "it seals other objects than its name promises")
-        }
+        guard let sealed, sealed.key == key else { throw damaged(key, "it is not what its name promises") }
         return sealed
     }
 
-    private static func damaged(_ entry: SealEntry, _ what: String) -> EngineError {
+    /// As the catalogue knows it, once its bytes are known.
+    func entry(_ packed: [UInt8]) -> SealEntry {
+        SealEntry(
+            key: key, first: first, last: last, hours: hours, bytes: Int64(packed.count),
+            sha256: SHA256Digest.hex(packed), received: received, at: at)
+    }
+
+    private static func damaged(_ key: String, _ what: String) -> EngineError {
         EngineError(
-            .damaged, "a sealed object is damaged: \(what)", at: entry.key,
+            .damaged, "a sealed object is damaged: \(what)", at: key,
             remedy: "restore it from a backup: the raw objects it stands for are deleted")
     }
 }

@@ -34,7 +34,7 @@ struct RebuildCommand: AsyncParsableCommand {
     var into: String?
 
     func run() async throws {
-        let path = data.existingDirectory
+        let path = try data.existingDirectory()
         let second = try into.map { try Self.apart($0, from: path) }
         // Wanted before anything is made: without it no slot is expected, and nothing would be built.
         let universe = try await UniverseFile.load(path)
@@ -96,7 +96,9 @@ struct RebuildCommand: AsyncParsableCommand {
                 output.line("the lake does not hold its first records any more: this speaks from \(from) on")
             }
             output.line(
-                "rebuilt \(site.into ?? site.path): \(report.objects) raw objects, \(report.records) records, "
+                "rebuilt \(site.into ?? site.path): "
+                    + (report.sealed > 0 ? "\(report.sealed) sealed objects, " : "")
+                    + "\(report.objects) raw objects, \(report.records) records, "
                     + "\(report.derived) derived rows")
             if let aside { output.line("the stores as they were lie in \(aside): remove it when you are content") }
             if !report.damage.isEmpty {
