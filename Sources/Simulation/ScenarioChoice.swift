@@ -43,7 +43,7 @@ extension Scenario {
     private mutating func chooseRetention() {
         var chance = SeededChance(seed: seed, salt: "retention")
         streamRetention = .minutes(Int64(chance.within(4...60)))
-        if chance.happens(0.7) { rawRetention = .minutes(Int64(chance.within(6...70))) }
+        if chance.happens(0.1) { rawRetention = .minutes(Int64(chance.within(6...70))) }
     }
 
     private static func universe(from first: Minute, _ chance: inout SeededChance) -> Universe {

@@ -11,10 +11,12 @@ struct RebuildTests {
     private static let everything = Int64.min / 4..<Int64.max / 4
     /// A market that was faulty, whose processes crashed, and which was audited against the truth.
     private static let life = Task {
-        let world = SimulatedWorld(Scenario(seed: 8))
+        var scenario = Scenario(seed: 8)
+        scenario.rawRetention = nil
+        let world = SimulatedWorld(scenario)
         let report = await world.run()
         #expect(report.isClean, "\(report)")
-        return Life(memory: world.memory, universe: world.universe, now: world.clock.now())
+        return Life(memory: world.memory, universe: world.scenario.universe, now: world.clock.now())
     }
 
     private struct Life {

@@ -37,7 +37,7 @@ struct RebuildCommand: AsyncParsableCommand {
         let path = try data.existingDirectory()
         let second = try into.map { try Self.apart($0, from: path) }
         // Wanted before anything is made: without it no slot is expected, and nothing would be built.
-        let universe = try await UniverseFile.load(path)
+        let universe = try UniverseFile.load(path)
         let site = try DataDirectory.rebuild(path: path, into: second)
         do {
             guard let universe, !universe.members.isEmpty else {
