@@ -35,7 +35,8 @@ extension PipelineStateMachine {
             record(
                 .decision(
                     DecisionRecord(
-                        by: settings.universeDecidedBy, verb: "universe", about: decided, received: stream.stamp(at: now))))
+                        by: settings.universeDecidedBy, verb: "universe", about: decided,
+                        received: stream.stamp(at: now))))
         }
         take(audit.recover(recovery, at: now), now, &effects)
         orders.recover(recovery.orders)

@@ -54,6 +54,7 @@ final class OrderDesk: Sendable {
 
     private static func later(_ id: String) -> OrderOutcome {
         OrderOutcome(
-            order: id, isTaken: true, text: "the pipeline is ending: the order is kept, and its next owner carries it out")
+            order: id, isTaken: true,
+            text: "the pipeline is ending: the order is kept, and its next owner carries it out")
     }
 }

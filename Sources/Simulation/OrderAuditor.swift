@@ -11,7 +11,8 @@ struct OrderAuditor {
     let dropped: Set<String>
 
     var complaints: [String] {
-        given.flatMap(complaints) + strangers + queue.items.filter { $0.state != .done }
+        given.flatMap(complaints) + strangers
+            + queue.items.filter { $0.state != .done }
             .map { "\($0.item.id) is still \($0.state.rawValue) after \($0.receives) times: \($0.error)" }
     }
 
@@ -42,7 +43,9 @@ struct OrderAuditor {
     private var strangers: [String] {
         var named: [String: [String]] = [:]
         for subject in journal.subjects(OrderJournal.prefix) {
-            guard let line = journal.lines(of: subject).last?.line, let order = OrderJournal.read(line) else { continue }
+            guard let line = journal.lines(of: subject).last?.line, let order = OrderJournal.read(line) else {
+                continue
+            }
             if let execution = order.outcome.execution, order.verb != "redrive" {
                 named[execution, default: []].append(order.id)
             }

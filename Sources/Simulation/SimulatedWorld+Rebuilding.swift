@@ -81,7 +81,9 @@ extension SimulatedWorld {
             for name in names {
                 let held = (table.derived[span]?[name]?[allTime] ?? []).filter { $0.end < last }
                 let built = (again.derived[span]?[name]?[allTime] ?? []).filter { $0.end < last }
-                if held != built { violate("rebuilt from raw, the \(span.rawValue) rows of \(name) are not what is held") }
+                if held != built {
+                    violate("rebuilt from raw, the \(span.rawValue) rows of \(name) are not what is held")
+                }
             }
         }
     }

@@ -60,7 +60,8 @@ extension PipelineEvent {
         case .ordered(let order): "ordered \(order.command.about)"
         case .ordersWaiting: "orders wait"
         case .ordersReceived(let id, let delivery):
-            "received \(id) " + delivery.orders.map { "\($0.order.id) \($0.order.command.about)" }.joined(separator: ", ")
+            "received \(id) "
+                + delivery.orders.map { "\($0.order.id) \($0.order.command.about)" }.joined(separator: ", ")
                 + " dead " + delivery.dead.map(\.id).joined(separator: ", ")
         case .orderChanged(let id, let found, let dead): "order changed \(id) \(found) dead \(dead.count)"
         }

@@ -106,7 +106,8 @@ struct RebuildTests {
             let keys = try await owned.objects.list(prefix: "", after: "", limit: 100_000)
             #expect(keys == (try MemoryObjectStore(world: world.memory).list(prefix: "", after: "", limit: .max)))
             await owned.close()
-            #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)).isSubset(of: ["data", "second"]))
+            #expect(
+                Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)).isSubset(of: ["data", "second"]))
         }
     }
 

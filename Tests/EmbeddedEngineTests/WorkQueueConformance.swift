@@ -152,7 +152,8 @@ import Testing
                 case 2: answers.append("\(try await queue.receive(2, by: lease(holder, now: now)))")
                 case 3: answers.append("\(try await queue.extend([id], by: lease(holder, now: now)))")
                 case 4: answers.append("\(try await queue.acknowledge([id], by: holder))")
-                case 5: answers.append("\(try await queue.release([id], by: holder, error: step % 2 == 0 ? nil : "no"))")
+                case 5:
+                    answers.append("\(try await queue.release([id], by: holder, error: step % 2 == 0 ? nil : "no"))")
                 case 6: answers.append("\(try await queue.bury(id, by: holder, error: "unreadable"))")
                 case 7: answers.append("\(try await queue.redrive(id))")
                 default: answers.append("\(try await queue.drop(id))")

@@ -38,7 +38,9 @@ import Testing
     @Test(.timeLimit(.minutes(3))) func storesThatAreGoneComeBackAndTheRunGoesOn() async throws {
         let (folder, data) = try await World.copy(of: World.well)
         let before = try await told(data)
-        for name in ["catalog.sqlite", "warehouse.sqlite"] { try FileManager.default.removeItem(atPath: "\(data)/\(name)") }
+        for name in ["catalog.sqlite", "warehouse.sqlite"] {
+            try FileManager.default.removeItem(atPath: "\(data)/\(name)")
+        }
         let rebuilt = try await Program.call("rebuild", "--data", data, "--json")
         let report = try #require(try rebuilt.json() as? [String: Any], "\(rebuilt)")
         #expect((report["objects"] as? Int ?? 0) > 3 && (report["records"] as? Int ?? 0) > 100, "\(report)")

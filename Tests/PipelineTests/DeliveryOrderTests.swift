@@ -68,13 +68,15 @@ struct DeliveryOrderTests {
             #expect(DeliveryBatch(key: key, comment: comment) != nil)
         }
         let others = [
-            "", "raw", "raw/quotes", "raw/quotes/hour=2015-08-19T16/", "answers/hour=2015-08-19T16/12.3-17-40.ndjson.gz",
+            "", "raw", "raw/quotes", "raw/quotes/hour=2015-08-19T16/",
+            "answers/hour=2015-08-19T16/12.3-17-40.ndjson.gz",
             "raw/quotes/hour=2015-08-19T16/012.3-17-40.ndjson.gz", "raw/quotes/hour=2015-08-19T16/12.3-40-17.ndjson.gz",
             "raw/quotes/hour=2015-08-19T16/12.3-17-40.ndjson", "raw/quotes/hour=2015-08-19T16/12.3-17.ndjson.gz",
             "raw/quotes/hour=2015-13-19T16/12.3-17-40.ndjson.gz", "raw/quotes/hour=16/12.3-17-40.ndjson.gz",
             "raw/quotes/hour=2015-08-19T16/12.3-17-99999999999999999999.ndjson.gz",
             "raw/quotes/hour=2015-08-19T16/0.3-17-40.ndjson.gz", "raw/quotes/hour=2015-08-19T16/1.3-0-40.ndjson.gz",
-            "raw/quotes/x/hour=2015-08-19T16/12.3-17-40.ndjson.gz", "raw/quotes/hour=2015-08-19T16/12.3-17-40.ndjson.gz~",
+            "raw/quotes/x/hour=2015-08-19T16/12.3-17-40.ndjson.gz",
+            "raw/quotes/hour=2015-08-19T16/12.3-17-40.ndjson.gz~",
         ]
         for other in others { #expect(DeliveryBatch(key: other, comment: nil) == nil, "\(other)") }
     }

@@ -76,7 +76,9 @@ struct RootOrderTests {
 
     @Test func whatAnEarlierProcessCarriedOutIsNotBegunAgain() throws {
         var world = RootWorld(RootScripts.settings(), at: RootScripts.start, script: RootScripts.well)
-        world.waiting = [Self.received("o1", Self.resynthesis, world), Self.received("o2", .undo(decision: "x"), world)]
+        world.waiting = [
+            Self.received("o1", Self.resynthesis, world), Self.received("o2", .undo(decision: "x"), world),
+        ]
         var recovery = PipelineRecovery(incarnation: 2)
         recovery.orders = [OrderOutcome(order: "o1", isTaken: true, text: "resynthesize", execution: "1-4")]
         world.start(recovery)

@@ -33,7 +33,8 @@ extension PipelineStateMachine {
         }
         guard now - received.given < settings.orderAgeMax else {
             let age = settings.orderAgeMax.seconds / 3_600
-            let outcome = refuse(order, "it was given at \(received.given), more than \(age) hours ago: give it again", now)
+            let outcome = refuse(
+                order, "it was given at \(received.given), more than \(age) hours ago: give it again", now)
             let line = OrderJournal.line(order, given: received.given, outcome, event: "expired", at: now)
             let effect = PipelineEffect(id: ids.next(), action: .journal([line]))
             effects.append(effect)

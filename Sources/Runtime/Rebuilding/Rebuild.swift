@@ -117,10 +117,9 @@ package struct Rebuild {
             known.formUnion(DerivedDependence.targets(symbol, Hour(row.hour), in: universe))
         }
         let lives = universe.members.map { member in
-            SlotSelection(
-                symbols: [member.symbol],
-                minutes: member.lifetime.lowerBound..<max(
-                    member.lifetime.lowerBound, min(member.lifetime.upperBound, now.minute.advanced(by: 1))))
+            let (begin, end) = (member.lifetime.lowerBound, member.lifetime.upperBound)
+            let known = max(begin, min(end, now.minute.advanced(by: 1)))
+            return SlotSelection(symbols: [member.symbol], minutes: begin..<known)
         }
         let targets = DerivedDependence.targets(lives, in: universe, begunBy: now).filter { target in
             target.minutes.upperBound.start + CoverageIndex.grace <= now || known.contains(target)

@@ -87,7 +87,8 @@ struct RebuildCommand: AsyncParsableCommand {
                     ("well", .boolean(report.damage.isEmpty)), ("directory", .text(site.into ?? site.path)),
                     ("objects", .integer(report.objects)), ("records", .integer(Int(report.records))),
                     ("derived", .integer(report.derived)),
-                    ("from", report.from.map { .text($0.iso8601) } ?? .null), ("aside", aside.map(JSONValue.text) ?? .null),
+                    ("from", report.from.map { .text($0.iso8601) } ?? .null),
+                    ("aside", aside.map(JSONValue.text) ?? .null),
                     ("damage", .array(report.damage.map(JSONValue.text))),
                 ]))
         } else {

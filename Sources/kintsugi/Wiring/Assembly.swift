@@ -278,7 +278,8 @@ struct Assembler {
             settings: settings, directory: directory,
             stores: Stores(
                 stream: directory.stream, objects: directory.objects, catalog: directory.catalog,
-                warehouse: directory.warehouse, journal: directory.journal, queue: directory.queue, upkeep: directory.upkeep),
+                warehouse: directory.warehouse, journal: directory.journal, queue: directory.queue,
+                upkeep: directory.upkeep),
             sinks: try AlarmSinks.all(
                 directory: directory.path, simulated: settings.simulated, addresses, redactor),
             log: log, redactor: redactor, clock: clock,

@@ -89,7 +89,8 @@ final class OwnerLine: Sendable {
     private static func lost(_ id: String) -> OrderOutcome {
         OrderOutcome(
             order: id, isTaken: false,
-            text: "the owner is gone before it answered: an order it had taken down is carried out by its next owner, and "
+            text:
+                "the owner is gone before it answered: an order it had taken down is carried out by its next owner, and "
                 + "`kintsugi orders` tells")
     }
 
