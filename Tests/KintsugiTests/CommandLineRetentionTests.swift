@@ -80,7 +80,7 @@ import Testing
     @Test func theStreamLetsGoOfWhatIsInTheLake() async throws {
         let (folder, data) = try await copy()
         let held = try SQLiteProgram.text(
-            data + "/stream.sqlite", "SELECT min(first) FROM shards WHERE stream = 'quotes'")
+            data + "/stream.sqlite", "SELECT max(first) FROM shards WHERE stream = 'quotes'")
         if let held { #expect((Int(held) ?? 0) > 1, "\(held)") }
         withExtendedLifetime(folder) {}
     }

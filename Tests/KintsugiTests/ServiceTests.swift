@@ -78,6 +78,7 @@ struct ServiceTests {
         let commands = help[(help.range(of: "SUBCOMMANDS:")?.upperBound ?? help.endIndex)...]
             .split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
             .compactMap { $0.split(separator: " ").first.map(String.init) }
+            .filter { $0.first?.isLowercase == true }
         #expect(commands.count > 10)
         for command in commands where command != "help" { #expect(page.contains(command), "\(command)") }
     }

@@ -17,7 +17,7 @@ struct LogTests {
 
     @Test func itNeverGrowsPastItsBoundAndKeepsTheNewestLines() throws {
         let folder = Folder()
-        let file = RotatingFile(path: folder.path + "/a/log", bytesMax: 1_000, kept: 3)
+        let file = RotatingFile(path: folder.path + "/a/log", bytesMax: 1_000, kept: 3, makesFolder: true)
         for number in 0..<1_000 { try file.append("line \(number)") }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a").sorted()
         #expect(names == ["log", "log.1", "log.2", "log.3"])

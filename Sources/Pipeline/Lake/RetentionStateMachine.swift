@@ -40,6 +40,7 @@ package struct RetentionStateMachine: Sendable {
     private let pause: MarketSpan
     private var step = Step.idle
     private var waitsFor: EffectID?
+    /// When this turn began: all of it cuts at one moment, so that nothing is sealed whose records were not let go of before.
     private var last = MarketTime.distantPast
     private var trimmed: Int64 = 0
     /// A seal whose raw objects may not all be deleted yet, as found at the start.
@@ -86,12 +87,12 @@ package struct RetentionStateMachine: Sendable {
         case .trimming(let shards):
             // Never later than raw: where a raw object goes, its records went before.
             let keep = min(spans.stream, spans.raw ?? spans.stream)
-            if let shard = shards.first { return .trimStream(shard, before: now - keep) }
+            if let shard = shards.first { return .trimStream(shard, before: last - keep) }
             step = spans.raw == nil ? .idle : .sealing
             return task(at: now)
         case .sealing:
             guard let keep = spans.raw else { return nil }
-            return .seal(before: now - keep, at: now)
+            return .seal(before: last - keep, at: now)
         case .retiring(let seal): return .retire(seal)
         case .dropping(let seal): return .dropRaw(seal)
         }
@@ -115,7 +116,8 @@ package struct RetentionStateMachine: Sendable {
             step = .dropping(seal)
         case (.dropping(let seal), .rawDropped(let objects)):
             dropped += objects
-            step = spans.raw == nil ? .idle : .sealing
+            // What an earlier process left is made up for; what is due now is trimmed first, like any other.
+            step = spans.raw == nil || last == .distantPast ? .idle : .sealing
             notices.append(
                 .log("raw objects \(seal.first) to \(seal.last) were sealed in \(seal.key), and \(objects) deleted"))
         case (.idle, _), (.trimming, _), (.sealing, _), (.retiring, _), (.dropping, _), (.standing, _):

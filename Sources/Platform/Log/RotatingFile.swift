@@ -13,21 +13,27 @@ package final class RotatingFile: Sendable {
     private let path: String
     private let bytesMax: Int
     private let kept: Int
+    private let makesFolder: Bool
     private let state = Mutex(State())
     /// write(2), or what a test puts in its place.
     private let system: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
 
-    /// At most `bytesMax` bytes a file, and `kept` full ones beside it. Nothing is opened before the first line.
-    package convenience init(path: String, bytesMax: Int, kept: Int) {
-        self.init(path: path, bytesMax: bytesMax, kept: kept) { Foundation.write($0, $1.baseAddress, $1.count) }
+    /// At most `bytesMax` bytes a file, and `kept` full ones beside it. Nothing is opened before the first line. The folder it
+    /// lies in is made only where that is said: a data directory that was moved away is not begun anew by its logs.
+    package convenience init(path: String, bytesMax: Int, kept: Int, makesFolder: Bool = false) {
+        self.init(path: path, bytesMax: bytesMax, kept: kept, makesFolder: makesFolder) {
+            Foundation.write($0, $1.baseAddress, $1.count)
+        }
     }
 
     init(
-        path: String, bytesMax: Int, kept: Int, system: @escaping @Sendable (Int32, UnsafeRawBufferPointer) -> Int
+        path: String, bytesMax: Int, kept: Int, makesFolder: Bool = false,
+        system: @escaping @Sendable (Int32, UnsafeRawBufferPointer) -> Int
     ) {
         self.path = path
         self.bytesMax = bytesMax
         self.kept = kept
+        self.makesFolder = makesFolder
         self.system = system
     }
 
@@ -87,7 +93,7 @@ package final class RotatingFile: Sendable {
     }
 
     private func makeFolder() {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        guard makesFolder, let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
         mkdir(String(path[..<slash]), 0o700)
     }
 

@@ -21,7 +21,7 @@ struct OrdinaryFile {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw Refusal(description: "the path is none") }
         let file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard file >= 0 else {
-            if errno == ENOENT { return nil }
+            if errno == ENOENT || errno == ENOTDIR { return nil }
             throw Refusal(description: words(errno))
         }
         defer { close(file) }

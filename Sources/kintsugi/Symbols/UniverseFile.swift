@@ -89,6 +89,8 @@ enum UniverseFile {
     }
 
     private static func read<Content: Decodable>(_ path: String) throws -> Content? {
+        // Where there is no directory, opening it says so better.
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
         let found: OrdinaryFile?
         do throws(OrdinaryFile.Refusal) {
             found = try OrdinaryFile.read(path, bytesMax: bytesMax)

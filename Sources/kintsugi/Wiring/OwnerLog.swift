@@ -16,7 +16,7 @@ final class OwnerLog: Sendable {
     init(directory: String, _ settings: Settings, _ redactor: Redactor) {
         let file = RotatingFile(
             path: Self.path(in: directory), bytesMax: settings.integer(.logBytes) ?? 8 << 20,
-            kept: settings.integer(.logFiles) ?? 5)
+            kept: settings.integer(.logFiles) ?? 5, makesFolder: true)
         writer = LogWriter(file, redactor: redactor)
     }
 

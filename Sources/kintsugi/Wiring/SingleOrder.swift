@@ -45,7 +45,8 @@ struct SingleOrder {
                 runtime.submit(OperatorOrder(.stop, by: "signal \(signal)"))
             }
         }
-        let watch = Task { await self.watch(runtime, carrying) }
+        let former = try await formerEnd(assembly)
+        let watch = Task { await self.watch(runtime, carrying, after: former) }
         do {
             try await runtime.run(assembly.birth)
         } catch {
@@ -83,17 +84,29 @@ struct SingleOrder {
         return try await assembly.stores.journal.lines(of: AuditJournal.prefix + id)
     }
 
+    /// When the execution to be taken up had ended; nil where the order takes up none.
+    private func formerEnd(_ assembly: Assembly) async throws(EngineError) -> MarketTime? {
+        guard case .redrive(let execution) = command else { return nil }
+        return try await assembly.stores.journal.lines(of: AuditJournal.prefix + execution).last
+            .flatMap { AuditJournal.execution($0.line)?.ended }
+            .map { MarketTime(microseconds: $0) }
+    }
+
     /// Shows how the execution comes along, and orders the stop when it has ended; gives the last status. What an earlier
     /// process left under way may hold slots of the order, so its end is waited for too.
-    private func watch(_ runtime: PipelineRuntime, _ carrying: Task<OrderOutcome, Never>) async -> PipelineStatus {
-        // Before the order is taken an execution to be taken up still shows its former end.
+    private func watch(
+        _ runtime: PipelineRuntime, _ carrying: Task<OrderOutcome, Never>, after former: MarketTime?
+    ) async -> PipelineStatus {
         let id = await carrying.value.execution
         var last = PipelineStatus()
         var stopped = false
         var progress = ProgressLine()
         for await status in runtime.statuses {
             last = status
-            guard let execution = status.executions.first(where: { $0.id == id }) else { continue }
+            // A status from before the order was taken still shows the former end of an execution that is taken up.
+            guard let execution = status.executions.first(where: { $0.id == id }),
+                former == nil || execution.ended != former
+            else { continue }
             if !execution.state.isEnd {
                 progress.say(execution.progressWords)
             } else if !stopped, status.executions.allSatisfy(\.state.isEnd) {
