@@ -7,6 +7,8 @@ struct OrderAuditor {
     let queue: QueueTable
     /// The records of the stream of decisions that were ever made, wherever they are kept now.
     let decisions: [StreamRecord]
+    /// False where the lake's only copy of some was damaged at rest.
+    let areWhole: Bool
     let given: [GivenOrder]
     let dropped: Set<String>
 
@@ -30,7 +32,9 @@ struct OrderAuditor {
             let began = order.outcome.execution.map { journal.lines(of: AuditJournal.prefix + $0) } ?? []
             if began.isEmpty { complaints.append("\(id) was taken, and no execution began") }
         }
-        if line.event != "expired", !recorded.contains(id) { complaints.append("\(id) is not recorded in the stream") }
+        if areWhole, line.event != "expired", !recorded.contains(id) {
+            complaints.append("\(id) is not recorded in the stream")
+        }
         return complaints
     }
 

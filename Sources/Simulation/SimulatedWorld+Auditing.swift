@@ -29,8 +29,8 @@ extension SimulatedWorld {
         violations += complaints + journal.doubledAlarms
         violations +=
             OrderAuditor(
-                journal: memory.journalTable, queue: memory.queueTable, decisions: await decisions(), given: given,
-                dropped: dropped
+                journal: memory.journalTable, queue: memory.queueTable, decisions: await decisions(),
+                areWhole: !wasDamaged.contains { $0.hasPrefix("raw/operator/") }, given: given, dropped: dropped
             ).complaints
         occurred.orders = memory.journalTable.subjects(OrderJournal.prefix).count
         await auditFacts()

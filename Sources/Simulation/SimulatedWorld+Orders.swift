@@ -16,7 +16,8 @@ extension SimulatedWorld {
         let id = "order-\(given.count + 1)"
         let order = OperatorOrder(command, by: "operator", id: id)
         var item = order.workItem(given: clock.now())
-        if chance.happens(0.03) { item.body = Array("{".utf8) }
+        let isSpoilt = chance.happens(0.03)
+        if isSpoilt, !isQuiet { item.body = Array("{".utf8) }
         if isPoison { poison.insert(id) }
         given.append(GivenOrder(item: item, command: command))
         trace.add("gives \(id) \(command.about)\(isPoison ? ", poison" : "")", at: clock.now())

@@ -26,6 +26,21 @@ import Testing
             #expect(report.isClean, "\(report)")
             occurred += report.occurred
         }
+        // Places at which no process has ended by chance are sought on purpose.
+        for seed in UInt64(400)..<416 {
+            let left = CrashPoint.all.filter { !occurred.crashPoints.contains($0) }
+            guard !left.isEmpty else { break }
+            let turn = Int(seed) * 3 % left.count
+            let points = Array((left[turn...] + left[..<turn]).prefix(4))
+            let reports = await Self.reports(of: [seed]) { scenario in
+                scenario.rawRetention = .minutes(10)
+                scenario.end(at: points)
+            }
+            for report in reports {
+                #expect(report.isClean, "\(report)")
+                occurred += report.occurred
+            }
+        }
         #expect(FaultWord.allCases.filter { !occurred.exchangeFaults.contains($0) } == [])
         #expect(CrashPoint.all.filter { !occurred.crashPoints.contains($0) } == [])
         #expect(occurred.storeFaults == [.full, .readOnly, .unavailable, .locked])

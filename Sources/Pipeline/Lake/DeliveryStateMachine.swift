@@ -95,12 +95,12 @@ package struct DeliveryStateMachine: Sendable {
 
     /// Starts what is due on every idle shard.
     package mutating func advance(at now: MarketTime, _ ids: inout EffectIDs) -> [PipelineEffect] {
-        var due: [(place: Int, batch: DeliveryBatch)] = []
+        var due: [(Int, DeliveryBatch)] = []
         for place in shards.indices where shards[place].step == .idle {
             if let batch = nextBatch(of: shards[place], at: now) { due.append((place, batch)) }
         }
         // What a process before this one began keeps its places, and they come first.
-        due.sort { Self.order($0.batch, $0.place) < Self.order($1.batch, $1.place) }
+        due.sort { Self.order($0.1, $0.0) < Self.order($1.1, $1.0) }
         var effects: [PipelineEffect] = []
         for (place, next) in due {
             var batch = next
