@@ -18,6 +18,8 @@ final class CurlLoop: Sendable {
 
     /// Starts the thread; it ends after `close`.
     func start(origin: CurlOrigin, defaultHeaders: [HTTPField], connectionsMax: Int) {
+        // Here and not on the thread: a process that ends at once would take the libraries apart while they are put together.
+        _ = Self.started
         let thread = Thread { [self] in
             var all = sigset_t()
             sigfillset(&all)
