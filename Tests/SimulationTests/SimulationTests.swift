@@ -16,7 +16,7 @@ import Testing
 
     /// Seeds that show a fault that is not mended yet, and what they show.
     private static let unmended: [UInt64: Comment] = [
-        93: "slots that were given up under an outage stay so, though a person has them asked for again at the end"
+        93: "slots are still given up at the end, where a person should have had them asked for again"
     ]
 
     /// A hundred worlds, and everything that can go wrong goes wrong in one of them.
