@@ -98,9 +98,9 @@ extension SimulatedWorld {
 
     /// The last word on slots that were given up while nobody could ask: a person has them asked for again.
     private func reask() {
-        guard let life else { return }
-        let counts = life.coverage.counts(in: scenario.universe, now: clock.now())
-        if counts.unrepairable > 0 { give(.repair(everything)) }
+        // An order given while no process is there lies in the queue until one is.
+        let counts = life?.coverage.counts(in: scenario.universe, now: clock.now())
+        if counts.map({ $0.unrepairable > 0 }) ?? true { give(.repair(everything)) }
     }
 
     func order(_ command: PipelineCommand) { life?.inbox.append(.ordered(OperatorOrder(command, by: "operator"))) }

@@ -22,7 +22,7 @@ import Testing
     /// A hundred worlds, and everything that can go wrong goes wrong in one of them.
     @Test func hundredSeedsAreCleanAndEverythingOccurs() async {
         var occurred = Occurrences()
-        for report in await Self.reports(of: 0..<100) {
+        for report in await SeedRuns.reports(of: 0..<100) {
             occurred += report.occurred
             if let fault = Self.unmended[report.seed] {
                 withKnownIssue(fault) { #expect(report.isClean) }
@@ -31,7 +31,7 @@ import Testing
             }
         }
         // Raw that is kept for minutes only: what is deleted was sealed, and seals and the rest of raw make the same again.
-        for report in await Self.reports(of: 300..<304, changing: { $0.rawRetention = .minutes(15) }) {
+        for report in await SeedRuns.reports(of: 300..<304, changing: { $0.rawRetention = .minutes(15) }) {
             #expect(report.isClean, "\(report)")
             occurred += report.occurred
         }
@@ -41,7 +41,7 @@ import Testing
             guard !left.isEmpty else { break }
             let turn = Int(seed) * 3 % left.count
             let points = Array((left[turn...] + left[..<turn]).prefix(4))
-            let reports = await Self.reports(of: [seed]) { scenario in
+            let reports = await SeedRuns.reports(of: [seed]) { scenario in
                 scenario.rawRetention = .minutes(10)
                 scenario.end(at: points)
             }
@@ -67,11 +67,11 @@ import Testing
 
     @Test func oneSeedIsOneTrace() async {
         for seed: UInt64 in [3, 8, 28] {
-            let reports = await Self.reports(of: [seed, seed])
+            let reports = await SeedRuns.reports(of: [seed, seed])
             #expect(reports[0].digest == reports[1].digest && reports[0].lines == reports[1].lines, "seed \(seed)")
             #expect(reports[0].lines > 1_000)
         }
-        let others = await Self.reports(of: [1, 2])
+        let others = await SeedRuns.reports(of: [1, 2])
         #expect(others[0].digest != others[1].digest)
     }
 
@@ -105,28 +105,5 @@ import Testing
         }
         let pair = zip(lines[0], lines[1]).first { $0 != $1 }
         return "\(lines[0].count) and \(lines[1].count) lines, first \(String(describing: pair))"
-    }
-
-    /// Runs worlds side by side: each is one task from its first step to its last, so nothing depends on the scheduler.
-    private static func reports(
-        of seeds: some Collection<UInt64>, changing change: @escaping @Sendable (inout Scenario) -> Void = { _ in }
-    ) async -> [RunReport] {
-        await withTaskGroup(of: (Int, RunReport).self) { group in
-            var reports = [RunReport?](repeating: nil, count: seeds.count)
-            var waiting = Array(seeds.enumerated())[...]
-            for (place, seed) in waiting.prefix(4) { group.addTask { (place, await run(seed, change)) } }
-            waiting = waiting.dropFirst(4)
-            while let (place, report) = await group.next() {
-                reports[place] = report
-                if let (place, seed) = waiting.popFirst() { group.addTask { (place, await run(seed, change)) } }
-            }
-            return reports.compactMap { $0 }
-        }
-    }
-
-    private static func run(_ seed: UInt64, _ change: @Sendable (inout Scenario) -> Void) async -> RunReport {
-        var scenario = Scenario(seed: seed)
-        change(&scenario)
-        return await SimulatedWorld(scenario).run()
     }
 }

@@ -27,8 +27,11 @@ struct RawRetention {
         let partitions = Set(batch.flatMap { Curation.footprint($0.records) }.flatMap(Self.partitions))
         let hours = Self.hours(partitions)
         var state = SealedState()
-        for seal in seals.map(\.entry) where seal.hours.overlaps(hours) {
-            state.begin(from: try await SealedObject.read(seal, from: stores.objects).state, partitions)
+        // A seal holds whole what it touched, so the newest that knows a partition is the only one to read for it.
+        var unknown = partitions
+        for seal in seals.reversed().map(\.entry) where seal.hours.overlaps(Self.hours(unknown)) {
+            let sealed = try await SealedObject.read(seal, from: stores.objects).state
+            unknown.subtract(state.begin(from: sealed, unknown))
         }
         for (ordinal, entry, records) in batch {
             let held = state.held(for: Curation.footprint(records))

@@ -22,10 +22,16 @@ struct SealedState {
         }
     }
 
-    /// Takes over what an earlier seal holds of some partitions; its quarantine stays with it.
-    mutating func begin(from sealed: CuratedChange, _ partitions: Set<PartitionKey>) {
+    /// Takes over what an earlier seal holds of some partitions, and says which of them it knew; its quarantine stays with
+    /// it.
+    mutating func begin(from sealed: CuratedChange, _ partitions: Set<PartitionKey>) -> Set<PartitionKey> {
+        var known: Set<PartitionKey> = []
         func isWanted(_ symbol: String, _ minute: Int64) -> Bool {
-            SymbolName(symbol).map { partitions.contains(PartitionKey(symbol: $0, hour: Minute(minute).hour)) } ?? false
+            guard let symbol = SymbolName(symbol) else { return false }
+            let key = PartitionKey(symbol: symbol, hour: Minute(minute).hour)
+            guard partitions.contains(key) else { return false }
+            known.insert(key)
+            return true
         }
         var wanted = CuratedChange(ordinal: sealed.ordinal)
         wanted.bars = sealed.bars.filter { isWanted($0.symbol, $0.minute) }
@@ -33,6 +39,7 @@ struct SealedState {
         wanted.masks = sealed.masks.filter { isWanted($0.symbol, $0.hour * 60) }
         wanted.notes = sealed.notes.filter { isWanted($0.symbol, $0.minute) }
         apply(wanted)
+        return known
     }
 
     mutating func apply(_ change: CuratedChange) {
