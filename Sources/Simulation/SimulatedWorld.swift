@@ -64,6 +64,13 @@ package final class SimulatedWorld {
     /// Prints every line of the trace as it comes, for a person who looks for a fault.
     package func beLoud() { trace.isLoud = true }
 
+    /// The newest values that were not believed, and why.
+    package var quarantine: [String] {
+        memory.warehouseTable.quarantined.suffix(20).map {
+            "\($0.symbol) \(Minute($0.minute)) \($0.reason): \($0.detail)"
+        }
+    }
+
     /// Runs to the scenario's end, or to the first violation.
     package func run() async -> RunReport {
         while clock.now() < scenario.end, violations.isEmpty { await step() }

@@ -39,7 +39,7 @@ import Testing
             call.isRefused(3, "only \(limit) files may be open", "ulimit -n \(limit)")
         }
         #expect(!FileManager.default.fileExists(atPath: data))
-        for script in ["ulimit -S -n 16", "ulimit -n 1024"] {
+        for script in ["ulimit -S -n 16", "ulimit -n 512"] {
             let call = try await HostileCall(in: script, Self.run + ["--data", data])
             call.isHarmless(script)
             #expect(call.code == 0 && call.errors.isEmpty, "\(script): \(call.errors)")

@@ -14,21 +14,12 @@ import Testing
         84: "a row stayed open where nobody looked at it after its grace",
     ]
 
-    /// Seeds that show a fault that is not mended yet, and what they show.
-    private static let unmended: [UInt64: Comment] = [
-        93: "slots are still given up at the end, where a person should have had them asked for again"
-    ]
-
     /// A hundred worlds, and everything that can go wrong goes wrong in one of them.
     @Test func hundredSeedsAreCleanAndEverythingOccurs() async {
         var occurred = Occurrences()
         for report in await SeedRuns.reports(of: 0..<100) {
             occurred += report.occurred
-            if let fault = Self.unmended[report.seed] {
-                withKnownIssue(fault) { #expect(report.isClean) }
-            } else {
-                #expect(report.isClean, "\(Self.remembered[report.seed] ?? "") \(report)")
-            }
+            #expect(report.isClean, "\(Self.remembered[report.seed] ?? "") \(report)")
         }
         // Raw that is kept for minutes only: what is deleted was sealed, and seals and the rest of raw make the same again.
         for report in await SeedRuns.reports(of: 300..<304, changing: { $0.rawRetention = .minutes(15) }) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Foundation
 import Pipeline
 import Simulation
@@ -65,9 +66,14 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func tell(_ seed: UInt64, _ output: inout Output) async throws {
-        let world = SimulatedWorld(Scenario(seed: seed))
+        let scenario = Scenario(seed: seed)
+        output.line("faults of the source: " + scenario.exchangeFaults.map(\.description).joined(separator: ", "))
+        output.line("flaws of the capture: " + scenario.flaws.map(\.text).joined(separator: ", "))
+        output.flush()
+        let world = SimulatedWorld(scenario)
         world.beLoud()
         let report = await world.run()
+        for sentence in world.quarantine { output.line("not believed: \(sentence)") }
         output.line(report.isClean ? "seed \(seed): clean, \(report.lines) steps" : report.description)
         output.flush()
         if !report.isClean { throw Failure.silent(Exit.unwell) }
