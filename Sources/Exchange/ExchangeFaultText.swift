@@ -72,7 +72,7 @@ extension ExchangeFault: CustomStringConvertible {
         case .outage: return .outage
         case .cut: return .cut
         case .slow:
-            return .slow(milliseconds: try number(argument, of: name, unit: "milliseconds", within: 1...600_000))
+            return .slow(milliseconds: try number(argument, of: name, unit: "milliseconds", within: 1...60_000))
         case .hang: return .hang
         case .serverError: return .serverError(Int(name) ?? 500)
         case .tooMany: return .tooMany

@@ -16,7 +16,7 @@ final class ExchangeDesk: HTTPHandler {
     private static let withheldMax = 256
     private static let targetBytesMax = 8_192
     /// How long a connection hangs before it is closed, in real seconds.
-    private static let hangSeconds = 600
+    static let hangSeconds = 60
     /// An endless body ends here all the same, should nobody else end it.
     private static let endlessBytes = 1 << 30
 

@@ -35,10 +35,11 @@ package actor LoopbackExchange {
         guard let address = try? sockaddr_in.inet(ip4: "127.0.0.1", port: wantedPort) else {
             throw ExchangeServerError(description: "there is no loopback address")
         }
-        // The desk itself bounds what it withholds; a day keeps FlyingFox from answering 500 in its place.
+        // The desk itself bounds what it withholds; a little more keeps FlyingFox from answering 500 in its place. No more
+        // than a little: each answer that was in time leaves its timer behind until then.
         let server = HTTPServer(
             config: .init(
-                address: address, timeout: 86_400, pool: PromptSocketPool(base: HTTPServer.defaultPool()),
+                address: address, timeout: Double(ExchangeDesk.hangSeconds + 5), pool: PromptSocketPool(base: HTTPServer.defaultPool()),
                 logger: .disabled),
             handler: desk)
         let (outcomes, inlet) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
