@@ -73,6 +73,8 @@ struct SimulateCommand: AsyncParsableCommand {
         let world = SimulatedWorld(scenario)
         world.beLoud()
         let report = await world.run()
+        // The steps go through the buffer of the C library, the rest does not.
+        fflush(nil)
         for sentence in world.quarantine { output.line("not believed: \(sentence)") }
         output.line(report.isClean ? "seed \(seed): clean, \(report.lines) steps" : report.description)
         output.flush()
