@@ -91,9 +91,9 @@ extension Scenario {
 
     private func fault(_ word: FaultWord, _ chance: inout SeededChance) -> ExchangeFault {
         var from = moment(&chance)
-        // Prices on another scale that come before any other are the witnesses from then on, and what is true is
-        // quarantined under an alarm until a person decides: nothing in the data tells which of the two is meant.
-        if word == .adjusted { from = max(from, begin + .minutes(45)) }
+        // Prices of another scale or symbol that come before any other are the witnesses from then on, and what is true
+        // is quarantined under an alarm until a person decides: nothing in the data tells which of the two is meant.
+        if word == .adjusted || word == .foreign { from = max(from, begin + .minutes(45)) }
         let span = min(quietFrom - from, .seconds(Int64(chance.within(45...600))))
         let name = chance.pick(universe.members).symbol
         var symbol = chance.happens(0.3) ? name : nil
