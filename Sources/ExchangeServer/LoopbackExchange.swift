@@ -39,8 +39,8 @@ package actor LoopbackExchange {
         // than a little: each answer that was in time leaves its timer behind until then.
         let server = HTTPServer(
             config: .init(
-                address: address, timeout: Double(ExchangeDesk.hangSeconds + 5), pool: PromptSocketPool(base: HTTPServer.defaultPool()),
-                logger: .disabled),
+                address: address, timeout: Double(ExchangeDesk.hangSeconds + 5),
+                pool: PromptSocketPool(base: HTTPServer.defaultPool()), logger: .disabled),
             handler: desk)
         let (outcomes, inlet) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
         let task = Task {

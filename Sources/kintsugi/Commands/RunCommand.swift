@@ -73,18 +73,7 @@ struct RunCommand: AsyncParsableCommand {
                 }
             }
         }
-        do {
-            try await runtime.run(assembly.birth)
-        } catch {
-            await socket?.close(because: "the owner has ended: \(error.description)")
-            service?.end()
-            await assembly.close(because: error.description)
-            throw error
-        }
-        await log.value
-        service?.end()
-        await socket?.close(because: "the owner has stopped")
-        await assembly.close()
+        try await assembly.run(runtime, socket: socket, service: service, telling: log)
         await output.finish()
         signals.cancel()
     }

@@ -78,16 +78,7 @@ final class Backstage: Sendable {
         if let trouble { post.yield(.trouble(trouble)) }
         if ends { runtime.submit(OperatorOrder(.stop, by: "pipeline")) }
         let statuses = Task { for await status in runtime.statuses { tell(status) } }
-        do {
-            try await runtime.run(assembly.birth)
-        } catch {
-            await socket?.close(because: "the owner has ended: \(error.description)")
-            await assembly.close(because: error.description)
-            throw error
-        }
-        await statuses.value
-        await socket?.close(because: "the owner has stopped")
-        await assembly.close()
+        try await assembly.run(runtime, socket: socket, service: nil, telling: statuses)
     }
 
     // MARK: Observing
