@@ -32,6 +32,7 @@ struct Kintsugi: AsyncParsableCommand {
 
     /// Every failure ends here as one sentence on standard error and an exit code scripts may rely on.
     static func main() async {
+        MemoryReturn.prefer()
         do {
             var command = try parseAsRoot()
             let files = OpenFiles.raiseLimit()

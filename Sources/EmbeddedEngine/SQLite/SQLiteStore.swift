@@ -116,6 +116,8 @@ package final class SQLiteStore: Sendable {
         // Each store has up to five connections. With SQLite's usual two megabytes apiece their caches alone would grow for
         // days, as the files do; what is read again soon is small.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -512") }
+        // A more urgent class asks for a priority that only root has, and libdispatch complains to standard error.
+        configuration.qos = .default
         return configuration
     }
 
