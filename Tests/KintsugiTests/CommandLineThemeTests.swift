@@ -122,6 +122,22 @@ import Testing
         #expect(try orders.json() as? [String] == [] || orders.output.hasPrefix("[]"), "\(orders.output)")
     }
 
+    @Test(.timeLimit(.minutes(2))) func aSnapshotBesideAnOwnerShowsWhatTheOwnerShows() async throws {
+        let folder = try Folder()
+        let data = folder.path + "/data"
+        let owner = try PtyProgram(["--data", data, "--symbols", "AAPL,SPY", "--speed", "60", "--as", "tester"])
+        try #require(try await owner.shows("started, incarnation 1"), "\(owner.text())")
+        let call = try await Program.call("snapshot", "--data", data, "--size", "200x50")
+        #expect(call.code == 0, "\(call.errors)")
+        #expect(call.output.contains("observer of \(owner.pid)"), "\(call.output)")
+        // The log is nowhere but in the owner's memory.
+        #expect(call.output.contains("started, incarnation 1"))
+        try await owner.type("q")
+        #expect(try await owner.exit(within: 30) == 0)
+        let after = try await Program.call("snapshot", "--data", data, "--size", "200x50")
+        #expect(after.code == 0 && !after.output.contains("observer") && after.output.contains("AAPL"))
+    }
+
     @Test func snapshotsHaveThreeForms() async throws {
         let (folder, data) = try await World.copy(of: World.well)
         let file = folder.path + "/console.svg"

@@ -131,15 +131,17 @@ final class ConsoleSession {
 }
 
 /// Says which theme files are bad, and then each change on disk as it comes; nothing is done while nothing changes.
-private func followThemes(_ themes: ThemeFiles, _ post: AsyncStream<ConsoleEvent>.Continuation) async {
-    var themes = themes
-    if let word = themes.problems.word { post.yield(.trouble(word)) }
-    let watch = FolderWatch(ThemeFiles.folders, suffix: ThemeFiles.suffix)
-    for await _ in watch.changes {
+private func followThemes(_ first: ThemeFiles, _ post: AsyncStream<ConsoleEvent>.Continuation) async {
+    var themes = first
+    func readAgain() {
         let before = themes
         themes.read()
         if themes.themes != before.themes { post.yield(.themes(themes.themes)) }
-        let news = themes.problems.filter { !before.problems.contains($0) }
-        if let word = news.word { post.yield(.trouble(word)) }
+        if let word = themes.problems.filter({ !before.problems.contains($0) }).word { post.yield(.trouble(word)) }
     }
+    if let word = themes.problems.word { post.yield(.trouble(word)) }
+    let watch = FolderWatch(ThemeFiles.folders, suffix: ThemeFiles.suffix)
+    // What changed before the watch began is not told by it.
+    readAgain()
+    for await _ in watch.changes { readAgain() }
 }
