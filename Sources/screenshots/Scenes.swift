@@ -38,10 +38,14 @@ struct Scenes {
     private func askRepair(_ sitting: Sitting) throws {
         for _ in 0..<120 {
             try sitting.press("n r")
-            if sitting.look(within: 1, { $0.screen.text.contains("y yes") }) { return sitting.settle() }
+            guard sitting.look(within: 1, Self.asks) else { continue }
+            sitting.settle()
+            if Self.asks(sitting.terminal) { return }
         }
         throw SceneFailure(description: "no gap was there to repair:\n\(sitting.terminal.screen.text)")
     }
+
+    private static func asks(_ terminal: TerminalEmulator) -> Bool { terminal.screen.text.contains("y yes") }
 
     private func themes(_ sitting: Sitting) throws {
         var seen: [String] = []
