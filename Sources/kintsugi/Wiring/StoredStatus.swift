@@ -53,6 +53,15 @@ struct StoredStatus {
                 stream: shard.extent.shard.stream, shard: shard.extent.shard.index, appended: shard.extent.last,
                 delivered: shard.delivered, oldestSeconds: shard.lagSeconds)
         }
+        // In the order of the data, as an owner tells them.
+        let order = StreamName.allCases.map(\.rawValue)
+        status.streams.sort {
+            let first = order.firstIndex(of: $0.stream) ?? order.count
+            let second = order.firstIndex(of: $1.stream) ?? order.count
+            return first != second ? first < second : $0.shard < $1.shard
+        }
+        // Nobody asks the source anything, so nobody may call it well.
+        status.source.trouble = "not asked"
         status.lagRecords = Int(report.lag)
         status.lagSeconds = report.lagSeconds
         status.lake.objects = report.objects
