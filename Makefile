@@ -97,5 +97,11 @@ format:
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
+# The pictures in screenshots/ and the recording, of the real program at a real terminal; PNG where rsvg-convert, resvg,
+# inkscape or magick is installed.
+screenshots: release
+	swift build -c release --product screenshots
+	.build/release/screenshots --program .build/release/kintsugi --output screenshots
+
 clean:
 	rm -rf .build

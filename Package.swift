@@ -82,6 +82,14 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Makes the pictures in screenshots/ again; not shipped.
+        .executableTarget(
+            name: "screenshots",
+            dependencies: [
+                "Platform", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+
         // C libraries. ncurses and libcurl hide macros and variadic calls behind typed wrappers.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),

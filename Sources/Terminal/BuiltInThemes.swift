@@ -9,6 +9,7 @@ extension Theme {
             .title: Style(foreground: .indexed(180), foreground16: 3, bold: true),
             .border: Style(foreground: .indexed(238), foreground16: 8),
             .borderFocused: Style(foreground: .indexed(178), foreground16: 3),
+            .borderProduction: Style(foreground: .indexed(131), foreground16: 1),
             .key: Style(foreground: .indexed(178), foreground16: 11, bold: true),
             .hint: Style(foreground: .indexed(245), foreground16: 7),
             .value: Style(foreground: .indexed(253), foreground16: 15),
@@ -48,7 +49,7 @@ extension Theme {
                 foreground: .indexed(216), background: .indexed(238), foreground16: 15, background16: 8, bold: true),
             .heat7: Style(
                 foreground: .indexed(216), background: .indexed(239), foreground16: 15, background16: 8, bold: true),
-            .heat8: Style(foreground: .indexed(73), background: .indexed(23), foreground16: 0, background16: 6),
+            .heat8: Style(foreground: .indexed(152), background: .indexed(23), foreground16: 0, background16: 6),
             .cellHealed: Style(
                 foreground: .indexed(220), background: .indexed(23), foreground16: 11, background16: 6, bold: true),
             .cellSeam: Style(foreground: .indexed(178), background: .indexed(23), foreground16: 11, background16: 6),
@@ -56,7 +57,7 @@ extension Theme {
                 foreground: .indexed(231), background: .indexed(25), foreground16: 15, background16: 4, bold: true),
             .cellUnrepairable: Style(
                 foreground: .indexed(231), background: .indexed(124), foreground16: 15, background16: 1, bold: true),
-            .cellPending: Style(foreground: .indexed(238), foreground16: 8),
+            .cellPending: Style(foreground: .indexed(241), foreground16: 8),
             .cellQuiet: Style(foreground: .indexed(109), background: .indexed(23), foreground16: 0, background16: 6),
             .cellMissing: Style(
                 foreground: .indexed(209), background: .indexed(235), foreground16: 9, background16: 0, bold: true),
@@ -73,6 +74,7 @@ extension Theme {
             .title: Style(bold: true),
             .border: Style(dim: true),
             .borderFocused: Style(bold: true),
+            .borderProduction: Style(),
             .key: Style(bold: true),
             .value: Style(bold: true),
             .heading: Style(dim: true),

@@ -2,6 +2,8 @@
 package enum Role: String, Hashable, Sendable, CaseIterable {
     // Words and lines
     case text, dim, strong, title, border, borderFocused = "border-focused"
+    /// Frames where the data is real and not simulated; a theme that says nothing of it frames both alike.
+    case borderProduction = "border-production"
     /// A key in a hint, and what it does.
     case key, hint
     /// A number that matters; a name of a symbol; a heading of a table.

@@ -45,13 +45,15 @@ package struct Theme: Hashable, Sendable {
     package var colourless: Bool
     private var styles: [Style]
 
-    /// Roles that `styles` leaves out look like `text`.
+    /// Roles that `styles` leaves out look like `text`, and a production frame like any other.
     package init(name: String, note: String = "", colourless: Bool = false, styles: [Role: Style] = [:]) {
         self.name = name
         self.note = note
         self.colourless = colourless
         let fallback = styles[.text] ?? Style()
-        self.styles = Role.allCases.map { styles[$0] ?? fallback }
+        self.styles = Role.allCases.map { role in
+            styles[role] ?? (role == .borderProduction ? styles[.border] : nil) ?? fallback
+        }
     }
 
     package subscript(role: Role) -> Style { styles[role.ordinal] }

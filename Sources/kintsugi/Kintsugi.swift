@@ -26,7 +26,7 @@ struct Kintsugi: AsyncParsableCommand {
             ResynthesizeCommand.self, RedriveCommand.self, CancelCommand.self, AcknowledgeCommand.self,
             SnoozeCommand.self, OrdersCommand.self, StopCommand.self, VerifyCommand.self, RebuildCommand.self,
             ExportCommand.self, QueryCommand.self, ExchangeCommand.self, CalendarCommand.self, DoctorCommand.self,
-            SymbolsCommand.self, SimulateCommand.self,
+            SymbolsCommand.self, SimulateCommand.self, ThemesCommand.self, SnapshotCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

@@ -43,9 +43,10 @@ enum Program {
     /// Runs to the end; what is written goes through files, so that no pipe can fill up.
     static func call(_ arguments: String...) async throws -> Call { try await call(arguments) }
 
-    static func call(_ arguments: [String]) async throws -> Call {
+    static func call(_ arguments: [String], variables: [String: String] = [:]) async throws -> Call {
         let folder = try Folder()
         let process = process(arguments)
+        process.environment?.merge(variables) { $1 }
         let (output, errors) = (folder.path + "/out", folder.path + "/err")
         for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))

@@ -5,7 +5,7 @@ import Testing
 struct HouseTests {
     private static let ours: Set<String> = [
         "Engine", "Codec", "Pipeline", "Exchange", "Terminal", "Console", "Runtime", "EmbeddedEngine", "ExchangeServer",
-        "Platform", "Simulation", "Attachment", "Configuration", "kintsugi",
+        "Platform", "Simulation", "Attachment", "Configuration", "kintsugi", "screenshots",
     ]
     private static let foreign: Set<String> = [
         "GRDB", "GRDBSQLite", "Crypto", "CZlib", "CCurl", "CNcurses", "FlyingFox", "FlyingSocks",
@@ -26,6 +26,7 @@ struct HouseTests {
         "Simulation": ["Runtime", "Pipeline", "Engine", "Codec", "Exchange"],
         "EmbeddedEngine": ["Engine", "Codec", "GRDB", "GRDBSQLite"],
         "Platform": ["Engine", "Terminal", "CCurl", "CNcurses"],
+        "screenshots": ["Platform", "Terminal", "ArgumentParser"],
     ]
 
     private static func imports(_ file: Tree.File) -> [String] {

@@ -66,7 +66,7 @@ extension ConsoleState {
             drawBorder(&grid, panel, area)
         } else if panel != .coverage {
             let (heading, rest) = content.splitRows(1)
-            for at in heading.column..<heading.endColumn { grid[at, heading.row] = Cell("─", .border) }
+            for at in heading.column..<heading.endColumn { grid[at, heading.row] = Cell("─", frameRole) }
             let name = [Span(" \(panel.rawValue) ", .key), Span("\(panel.title) ", .title)]
             grid.write(name, column: heading.column + 2, row: heading.row, limit: heading.columns - 2)
             inside = rest
@@ -83,15 +83,19 @@ extension ConsoleState {
 
     private func drawBorder(_ grid: inout Grid, _ panel: ConsolePanel, _ area: Area) {
         let focused = panel == focus
-        grid.frame(area, role: focused ? .borderFocused : .border)
+        let role = focused ? Role.borderFocused : frameRole
+        grid.frame(area, role: role)
         var spans = [
-            Span("┤", focused ? .borderFocused : .border), Span("\(panel.rawValue) ", .key), Span(panel.title, .title),
+            Span("┤", role), Span("\(panel.rawValue) ", .key), Span(panel.title, .title),
         ]
         spans += titleDetail(panel).map { Span(" \($0.text)", $0.role) }
-        spans.append(Span("├", focused ? .borderFocused : .border))
+        spans.append(Span("├", role))
         grid.write(spans, column: area.column + 2, row: area.row, limit: area.columns - 4)
         if panel == .coverage { drawLegend(&grid, area, after: spans.width + 6) }
     }
+
+    /// Real data has a frame of its own, so that nobody takes it for a rehearsal.
+    private var frameRole: Role { status?.simulated == false ? .borderProduction : .border }
 
     /// What stands in a border beside the panel's name.
     private func titleDetail(_ panel: ConsolePanel) -> [Span] {

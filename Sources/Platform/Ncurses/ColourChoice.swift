@@ -1,5 +1,5 @@
-import CNcurses
-import Terminal
+import Foundation
+package import Terminal
 
 /// How many colours a person wants: `--color`.
 package enum ColourChoice: String, Hashable, Sendable, CaseIterable {
@@ -10,6 +10,21 @@ package enum ColourChoice: String, Hashable, Sendable, CaseIterable {
     case indexed256 = "256"
     /// 24 bits where terminfo says that the terminal has them, 256 otherwise.
     case truecolor
+
+    /// The depth to write with on standard output: what is chosen, and otherwise none where it is no terminal.
+    package var depthOfOutput: ColourDepth {
+        switch self {
+        case .auto:
+            guard Tty.isTerminal(.output) else { return .none }
+            let facts = TerminalFacts.here
+            return depth(
+                colours: facts.colours, direct: facts.isDirect, environment: ProcessInfo.processInfo.environment)
+        case .none: return .none
+        case .sixteen: return .sixteen
+        case .indexed256: return .indexed256
+        case .truecolor: return .truecolor
+        }
+    }
 
     /// The depth to draw with on a terminal that has `colours` colours (0 for none).
     func depth(colours: Int, direct: Bool, environment: [String: String]) -> ColourDepth {

@@ -9,52 +9,23 @@ struct Look: Hashable {
     var attributes: Int32
 
     init(_ style: Style, depth: ColourDepth) {
-        foreground = Self.number(style.foreground, style.foreground16, depth)
-        background = Self.number(style.background, style.background16, depth)
+        let style = style.reduced(to: depth)
+        foreground = Self.number(style.foreground, depth)
+        background = Self.number(style.background, depth)
         attributes = 0
         if style.bold { attributes |= Int32(KNC_BOLD) }
         if style.dim { attributes |= Int32(KNC_DIM) }
         if style.underline { attributes |= Int32(KNC_UNDERLINE) }
         if style.reverse { attributes |= Int32(KNC_REVERSE) }
-        if depth == .eight { foldToEight() }
-        let differed = style.foreground != style.background
-        if depth == .eight || depth == .sixteen, foreground >= 0, foreground == background, differed {
-            // Two colours became one: the text must stay readable.
-            foreground = background == 0 || background == 4 ? 7 : 0
-        }
     }
 
-    /// Eight colours know no bright ones: bold stands for a bright letter, and a bright ground becomes its plain one.
-    private mutating func foldToEight() {
-        if foreground >= 8 {
-            foreground -= 8
-            attributes |= Int32(KNC_BOLD)
-        }
-        if background >= 8 { background -= 8 }
-    }
-
-    private static func number(_ colour: ThemeColour, _ fallback: UInt8?, _ depth: ColourDepth) -> Int32 {
-        switch (depth, colour) {
-        case (.none, _): -1
-        case (.eight, _), (.sixteen, _): sixteen(colour, fallback)
-        case (.indexed256, .terminalDefault), (.truecolor, .terminalDefault): -1
-        case (.indexed256, .indexed(let index)): Int32(index)
-        case (.indexed256, .rgb(let red, let green, let blue)):
-            Int32(Palette.nearest256(Palette.RGB(red, green, blue)))
-        // With 24 bits the numbers 0 to 7 still mean the terminal's own eight.
-        case (.truecolor, .indexed(let index)) where index < 8: Int32(index)
-        case (.truecolor, .indexed(let index)): direct(Palette.colour(index))
-        case (.truecolor, .rgb(let red, let green, let blue)): direct(Palette.RGB(red, green, blue))
-        }
-    }
-
-    private static func sixteen(_ colour: ThemeColour, _ fallback: UInt8?) -> Int32 {
-        if let fallback { return Int32(min(fallback, 15)) }
-        return switch colour {
+    private static func number(_ colour: ThemeColour, _ depth: ColourDepth) -> Int32 {
+        switch colour {
         case .terminalDefault: -1
-        case .indexed(let index) where index < 16: Int32(index)
-        case .indexed(let index): Int32(Palette.nearest16(Palette.colour(index)))
-        case .rgb(let red, let green, let blue): Int32(Palette.nearest16(Palette.RGB(red, green, blue)))
+        // With 24 bits the numbers 0 to 7 still mean the terminal's own eight.
+        case .indexed(let index) where depth == .truecolor && index >= 8: direct(Palette.colour(index))
+        case .indexed(let index): Int32(index)
+        case .rgb(let red, let green, let blue): direct(Palette.RGB(red, green, blue))
         }
     }
 

@@ -14,18 +14,17 @@ final class ConsoleSession {
     private let events: AsyncStream<ConsoleEvent>
     private let post: AsyncStream<ConsoleEvent>.Continuation
     private let backstage: Backstage
+    private let themes: ThemeFiles
     private var ticking: Task<Void, Never>?
     private var reading: Task<Void, Never>?
 
     private init(look: LookOptions) throws {
-        let themes = ThemeFiles.load()
-        guard let theme = themes.first(where: { $0.name == look.theme }) else {
-            let names = themes.map(\.name).joined(separator: ", ")
-            throw Failure.usage("--theme \(harmless(look.theme)) is not there: choose one of \(names)")
-        }
+        themes = ThemeFiles.load()
+        let theme = try themes.named(look.theme)
         screen = try NcursesScreen.open(colour: look.color)
         console = ConsoleStateMachine(
-            theme: theme, themes: themes, operatorName: look.signature, columns: screen.columns, rows: screen.rows,
+            theme: theme, themes: themes.themes, operatorName: look.signature, columns: screen.columns,
+            rows: screen.rows,
             readOnly: look.readOnly)
         (events, post) = AsyncStream.makeStream(of: ConsoleEvent.self)
         backstage = Backstage(post)
@@ -49,8 +48,12 @@ final class ConsoleSession {
             }
         }
         let keys = Task { for await event in session.screen.events { session.post.yield(.screen(event)) } }
+        let looks = Task.detached { [themes = session.themes, post = session.post] in
+            await followThemes(themes, post)
+        }
         await session.loop()
         keys.cancel()
+        looks.cancel()
         session.screen.close()
         backstage.end()
         defer { signals.cancel() }
@@ -125,4 +128,20 @@ final class ConsoleSession {
             }
         }
     }
+}
+
+/// Says which theme files are bad, and then each change on disk as it comes; nothing is done while nothing changes.
+private func followThemes(_ first: ThemeFiles, _ post: AsyncStream<ConsoleEvent>.Continuation) async {
+    var themes = first
+    func readAgain() {
+        let before = themes
+        themes.read()
+        if themes.themes != before.themes { post.yield(.themes(themes.themes)) }
+        if let word = themes.problems.filter({ !before.problems.contains($0) }).word { post.yield(.trouble(word)) }
+    }
+    if let word = themes.problems.word { post.yield(.trouble(word)) }
+    let watch = FolderWatch(ThemeFiles.folders, suffix: ThemeFiles.suffix)
+    // What changed before the watch began is not told by it.
+    readAgain()
+    for await _ in watch.changes { readAgain() }
 }

@@ -1,18 +1,24 @@
 /// The palette that terminals agree on, and the nearest of its colours. Pure.
-enum Palette {
-    struct RGB: Hashable {
-        var red: UInt8
-        var green: UInt8
-        var blue: UInt8
+package enum Palette {
+    package struct RGB: Hashable, Sendable {
+        package var red: UInt8
+        package var green: UInt8
+        package var blue: UInt8
 
-        init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+        package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
             self.red = red
             self.green = green
             self.blue = blue
         }
 
+        /// `#rrggbb`.
+        package var hex: String {
+            let digits = String(UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue), radix: 16)
+            return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+        }
+
         /// Weighted as the eye does, without leaving whole numbers.
-        func distance(to other: RGB) -> Int {
+        package func distance(to other: RGB) -> Int {
             let red = Int(red) - Int(other.red)
             let green = Int(green) - Int(other.green)
             let blue = Int(blue) - Int(other.blue)
@@ -31,7 +37,7 @@ enum Palette {
     ]
 
     /// What an index of the 256 looks like.
-    static func colour(_ index: UInt8) -> RGB {
+    package static func colour(_ index: UInt8) -> RGB {
         switch index {
         case ..<16: return ansi[Int(index)]
         case ..<232:
@@ -44,12 +50,12 @@ enum Palette {
     }
 
     /// The nearest of the cube and the grey ramp, 16 to 255; the lower of two that are equally near.
-    static func nearest256(_ wanted: RGB) -> UInt8 {
+    package static func nearest256(_ wanted: RGB) -> UInt8 {
         nearest(wanted, among: 16...255)
     }
 
     /// The nearest of the sixteen.
-    static func nearest16(_ wanted: RGB) -> UInt8 {
+    package static func nearest16(_ wanted: RGB) -> UInt8 {
         nearest(wanted, among: 0...15)
     }
 
