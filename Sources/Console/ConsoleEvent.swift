@@ -10,6 +10,10 @@ package enum ConsoleEvent {
     case status(PipelineStatus)
     /// The answer to `ConsoleEffect.load`: partitions of these symbols and hours that are absent hold nothing.
     case cells([MaskRow], hours: Range<Hour>, symbols: [SymbolName])
+    /// The answer to `ConsoleEffect.loadChanges`.
+    case changed([MaskRow])
+    /// The answer to `ConsoleEffect.loadReasons`: words of why slots were lost, by symbol; who lost none is absent.
+    case reasons([SymbolName: [String]], hours: Range<Hour>)
     /// The answer to `ConsoleEffect.inspect`.
     case inspected(SymbolName, Range<Minute>, Inspection)
     /// An order was taken or refused; the text is shown as it is.
@@ -30,6 +34,10 @@ package enum ConsoleEffect: Hashable, Sendable {
     case order(OperatorOrder)
     /// Read the masks of these symbols in these hours; answered by `ConsoleEvent.cells`.
     case load(symbols: [SymbolName], hours: Range<Hour>)
+    /// Read the masks, of all symbols, that changed since a version of the warehouse; answered by `ConsoleEvent.changed`.
+    case loadChanges(since: Int64, hours: Range<Hour>)
+    /// Read why slots of these hours were lost; answered by `ConsoleEvent.reasons`.
+    case loadReasons(symbols: [SymbolName], hours: Range<Hour>)
     /// Read all that is known of these minutes; answered by `ConsoleEvent.inspected`.
     case inspect(SymbolName, minutes: Range<Minute>)
     /// Put a text on the clipboard of the person's terminal.

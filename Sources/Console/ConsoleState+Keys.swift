@@ -5,6 +5,7 @@ extension ConsoleState {
     /// One key. What lies over the panels takes it first; a paste is text where text is asked for, and nothing elsewhere.
     mutating func press(_ key: Key) -> [ConsoleEffect] {
         toast = nil
+        gapSearch = nil
         switch overlay {
         case .asking(let question): return answer(question, key)
         case .typing(let typed): return type(key, into: typed)
@@ -23,14 +24,16 @@ extension ConsoleState {
         case .moveUp, .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown, .firstRow, .lastRow: move(action)
         case .oldest: moveToOldest()
         case .newest: moveToNewest()
-        case .nextGap: moveToGap(forward: true)
-        case .previousGap: moveToGap(forward: false)
+        case .nextGap: return moveToGap(forward: true)
+        case .previousGap: return moveToGap(forward: false)
         case .nextSession: moveSession(forward: true)
         case .previousSession: moveSession(forward: false)
+        case .goTo: askGoTo()
         case .zoomIn: zoom(by: 1)
         case .zoomOut: zoom(by: -1)
         case .mark: markCell()
-        case .markRange: markRange()
+        case .markRange: markRange(.range)
+        case .markRectangle: markRange(.rectangle)
         case .markRow: markRow()
         case .back: goBack()
         case .open: openHere()
@@ -46,6 +49,8 @@ extension ConsoleState {
         case .undo: askUndo()
         case .sort: switchOrder()
         case .filter: overlay = .filtering(before: filter)
+        case .density: switchDensity()
+        case .clock: switchClock()
         case .nextPanel: focusNext(1)
         case .previousPanel: focusNext(-1)
         case .panel(let number): choosePanel(number)
@@ -89,7 +94,9 @@ extension ConsoleState {
             filter = ""
         } else if focus != .coverage {
             focus = .coverage
-        } else if zoom == .minutes {
+        } else if let before = openedFrom.popLast() {
+            zoom(to: before)
+        } else if zoom == .hour {
             zoom(by: -1)
         }
     }
@@ -102,9 +109,9 @@ extension ConsoleState {
             overlay = .nothing
         case .backspace, .delete: if !filter.isEmpty { filter.removeLast() }
         case .control("u"): filter = ""
-        case .character(let character) where characterWidth(character) > 0 && filter.count < 32:
+        case .character(let character) where characterWidth(character) > 0 && filter.count < 64:
             filter.append(character)
-        case .paste(let text): filter += String(harmless(text, limit: 32).prefix(32 - min(32, filter.count)))
+        case .paste(let text): filter += String(harmless(text, limit: 64).prefix(64 - min(64, filter.count)))
         default: break
         }
         return []

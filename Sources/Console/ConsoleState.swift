@@ -1,24 +1,6 @@
 import Pipeline
 import Terminal
 
-/// How close the coverage is looked at.
-enum CoverageZoom: Int, Hashable, Sendable, CaseIterable {
-    /// A column is one session of a symbol's calendar.
-    case days
-    /// A column is one clock hour.
-    case hours
-    /// A column is one minute.
-    case minutes
-
-    var words: String {
-        switch self {
-        case .days: "sessions"
-        case .hours: "hours"
-        case .minutes: "minutes"
-        }
-    }
-}
-
 /// How the rows are ordered.
 enum RowOrder: Hashable, Sendable {
     case name, worstFirst
@@ -35,6 +17,15 @@ struct RowSource: Hashable, Sendable {
     var viewEnd: Minute?
     var minute: Minute?
     var columns: Int?
+    var reasons: Int?
+}
+
+/// What of the universe is wanted at every key, found once for each universe.
+struct UniverseFacts: Hashable, Sendable {
+    var longestName = 4
+    /// Where the oldest lifetime begins.
+    var firstMinute: Minute?
+    var usesNewYork = true
 }
 
 /// What lies over the panels and takes the keys.
@@ -66,10 +57,18 @@ struct CoverageCursor: Hashable, Sendable {
     var minute = Minute(0)
 }
 
-/// One corner of a range that is being marked.
+/// One corner of what is being marked.
 struct RangeAnchor: Hashable, Sendable {
+    enum Shape: Hashable, Sendable {
+        /// In reading order: to the end of the row, whole rows, from the beginning of the row.
+        case range
+        /// The same minutes of all rows between.
+        case rectangle
+    }
+
     var symbol: SymbolName
     var minute: Minute
+    var shape: Shape
 }
 
 /// Everything the frame is drawn from.
@@ -85,6 +84,7 @@ struct ConsoleState: Sendable {
     /// Nil until the pipeline has spoken.
     var status: PipelineStatus?
     var members: [SymbolName: UniverseMember] = [:]
+    var universeFacts = UniverseFacts()
     /// The slots under repair, by symbol and hour.
     var repairing: [SymbolName: [Int64: UInt64]] = [:]
     var monotonicMilliseconds: Int64?
@@ -93,18 +93,32 @@ struct ConsoleState: Sendable {
     var cursor = CoverageCursor()
     /// End of the newest column in view; nil: the view follows the market.
     var viewEnd: Minute?
-    var zoom = CoverageZoom.hours
+    var zoom = CoverageZoom.day
+    /// The levels that were left by looking closer, for the way back.
+    var openedFrom: [CoverageZoom] = []
+    var density = DensityChoice.auto
+    /// Whether UTC stands where the exchange's clock would.
+    var showsUTC = false
+    var gapSearch: GapSearch?
     /// First row in view, by calendar.
     var scroll: [CalendarName: Int] = [:]
     var marks = MarkedSlots()
     var rangeAnchor: RangeAnchor?
 
     var order = RowOrder.name
-    var filter = ""
+    var filter = "" {
+        didSet { if filter != oldValue { filterQuery = FilterQuery(filter) } }
+    }
+    private(set) var filterQuery = FilterQuery()
+    var reasons = KnownReasons()
     /// The symbols in view by calendar, in the order shown.
     var rowOrder: [CalendarName: [SymbolName]] = [:]
+    /// All of them one below the other, and the place of each.
+    var flatRows: [SymbolName] = []
+    var rowPlaces: [SymbolName: Int] = [:]
     /// What the present order was made from; it is made anew only when that changes.
     var rowsMadeFrom: RowSource?
+    var summedFrom: SumSource?
     /// Counts up with every new universe and every answer to a load.
     var universeGeneration = 0
     var cellsGeneration = 0
@@ -137,9 +151,14 @@ struct InspectedPartition: Hashable, Sendable {
 struct OpenQuestions: Hashable, Sendable {
     var symbols: [SymbolName] = []
     var hours = Hour(0)..<Hour(0)
+    /// The version of the warehouse when the load went out.
     var version: Int64 = -1
     /// Statuses since the load went out; nil where none is open.
     var loadAge: Int?
+    /// The same of the question what has changed.
+    var changesVersion: Int64 = -1
+    var changesAge: Int?
+    var reasonHours: Range<Hour>?
     var inspectedSymbol: SymbolName?
     var inspectedHour = Hour(0)
     var inspectedVersion: Int64 = -1

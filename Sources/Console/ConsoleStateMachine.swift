@@ -32,7 +32,13 @@ package struct ConsoleStateMachine: Sendable {
         case .screen(.resumed): effects = [.repaint]
         case .screen(.lost): return [.quit]
         case .status(let status): state.take(status)
-        case .cells(let rows, let hours, let symbols): state.take(rows, hours: hours, symbols: symbols)
+        case .cells(let rows, let hours, let symbols):
+            state.take(rows, hours: hours, symbols: symbols)
+            if let search = state.gapSearch, search.symbols == symbols, search.hours == hours {
+                effects = state.searchOn()
+            }
+        case .changed(let rows): state.takeChanges(rows)
+        case .reasons(let reasons, let hours): state.take(reasons: reasons, hours: hours)
         case .inspected(let symbol, let minutes, let inspection):
             state.inspected = InspectedPartition(symbol: symbol, minutes: minutes, inspection: inspection)
         case .answered(let text, let ok): state.say(harmless(text), role: ok ? .good : .bad)
@@ -42,10 +48,13 @@ package struct ConsoleStateMachine: Sendable {
         case .trouble(let text):
             state.say(harmless(text), role: .bad)
             state.asked.loadAge = nil
+            state.asked.changesAge = nil
+            state.gapSearch = nil
         }
         state.refreshQuestion()
         state.refreshRows()
         state.keepCursorInView()
+        state.refreshSums()
         return effects + state.questions()
     }
 

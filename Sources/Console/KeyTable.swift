@@ -3,11 +3,11 @@ package import Terminal
 /// All that a key can ask of the console.
 package enum ConsoleAction: Hashable, Sendable {
     case moveUp, moveDown, moveLeft, moveRight, pageUp, pageDown, firstRow, lastRow, oldest, newest
-    case nextGap, previousGap, nextSession, previousSession, zoomIn, zoomOut
-    case mark, markRange, markRow, back, open
+    case nextGap, previousGap, nextSession, previousSession, goTo, zoomIn, zoomOut
+    case mark, markRange, markRectangle, markRow, back, open
     case repair, repairView, resynthesize, resynthesizeView, audit, cancel, redrive
     case acknowledge, snooze, undo
-    case sort, filter, nextPanel, previousPanel, panel(Int), fullScreen
+    case sort, filter, density, clock, nextPanel, previousPanel, panel(Int), fullScreen
     case help, nextTheme, slower, faster, copy, repaint, suspend, takeOver, quit
 }
 
@@ -86,11 +86,13 @@ package enum KeyTable {
         bind(.move, "N", letter("N"), .previousGap, "previous gap"),
         bind(.move, "[", letter("["), .previousSession, "previous session"),
         bind(.move, "]", letter("]"), .nextSession, "next session"),
+        bind(.move, "t", letter("t"), .goTo, "go to a date and time: 2019-02-11 14:30, 14:30, -2d"),
     ]
 
     private static let marking: [KeyBinding] = [
         bind(.mark, "space", letter(" "), .mark, "mark the cell, or take the mark away", hint: "mark"),
-        bind(.mark, "v", [.character("v"), .control("v")], .markRange, "start a range at the cursor; again keeps it"),
+        bind(.mark, "v", letter("v"), .markRange, "start a range in reading order at the cursor; again keeps it"),
+        bind(.mark, "^V", [.control("v")], .markRectangle, "start a rectangle at the cursor; again keeps it"),
         bind(.mark, "V", letter("V"), .markRow, "mark the row as far as it is in view"),
         bind(.mark, "Esc", [.escape], .back, "take back: range, marks, filter, what is open"),
         bind(.mark, "Enter", [.enter], .open, "open: look closer, or go to the cells of an alarm"),
@@ -98,12 +100,16 @@ package enum KeyTable {
 
     private static let looking: [KeyBinding] =
         [
-            bind(.look, "+", [.character("+"), .character("=")], .zoomIn, "zoom in: days, hours, minutes"),
+            bind(.look, "+", [.character("+"), .character("=")], .zoomIn, "zoom in: year, month, day, hour"),
             bind(.look, "-", [.character("-"), .character("_")], .zoomOut, "zoom out"),
             bind(
-                .look, "/", letter("/"), .filter, "show symbols that hold a text; !text: that do not",
+                .look, "/", letter("/"), .filter,
+                "filter: text, symbol: calendar: state: reason:, ! negates, several must all hold",
                 hint: "filter"),
             bind(.look, "o", letter("o"), .sort, "order: by name, worst first", hint: "order"),
+            bind(
+                .look, "D", letter("D"), .density, "two symbols on a row, in year and month: by itself, always, never"),
+            bind(.look, "U", letter("U"), .clock, "market time, or UTC"),
             bind(.look, "z", letter("z"), .fullScreen, "the panel on the whole screen, and back", hint: "zoom"),
             bind(.look, "Tab", [.tab], .nextPanel, "next panel"),
             bind(.look, "S-Tab", [.backTab], .previousPanel, "previous panel"),

@@ -4,6 +4,10 @@ package import Engine
 package protocol CellReader: Sendable {
     /// Stored masks of some symbols within a range of hours; partitions nobody touched are absent.
     func masks(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [MaskRow]
+    /// Stored masks, of all symbols, within a range of hours that changed since a version of the warehouse.
+    func masks(changedSince version: Int64, hours: Range<Hour>) async throws(EngineError) -> [MaskRow]
+    /// The words of why slots of some hours were lost, by symbol; a symbol that lost none is absent.
+    func reasons(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [SymbolName: [String]]
     /// All that is known of some minutes of one symbol, for the inspector.
     func inspection(_ symbol: SymbolName, minutes: Range<Minute>) async throws(EngineError) -> Inspection
 }

@@ -17,6 +17,22 @@ package struct StoreCellReader: CellReader {
         try await warehouse.masks(symbols.map(\.text), hours: hours.lowerBound.index..<hours.upperBound.index)
     }
 
+    package func masks(changedSince version: Int64, hours: Range<Hour>) async throws(EngineError) -> [MaskRow] {
+        try await warehouse.masks(changedSince: version, hours: hours.lowerBound.index..<hours.upperBound.index)
+    }
+
+    package func reasons(
+        _ symbols: [SymbolName], hours: Range<Hour>
+    ) async throws(EngineError) -> [SymbolName: [String]] {
+        let range = hours.lowerBound.firstMinute.index..<hours.upperBound.firstMinute.index
+        var reasons: [SymbolName: [String]] = [:]
+        for symbol in symbols {
+            let words = Set(try await warehouse.notes(symbol.text, minutes: range).map(\.reason)).subtracting([""])
+            if !words.isEmpty { reasons[symbol] = words.sorted() }
+        }
+        return reasons
+    }
+
     package func inspection(_ symbol: SymbolName, minutes: Range<Minute>) async throws(EngineError) -> Inspection {
         let range = minutes.lowerBound.index..<minutes.upperBound.index
         var inspection = Inspection()

@@ -166,6 +166,13 @@ struct DemoWorld {
         return masks.filter { names.contains($0.symbol) && hours.contains(Hour($0.hour)) }
     }
 
+    /// What the reader answers when asked why slots were lost.
+    func reasons(_ symbols: [SymbolName], _ hours: Range<Hour>) -> [SymbolName: [String]] {
+        var reasons: [SymbolName: [String]] = [:]
+        for (index, symbol) in symbols.enumerated() where index % 5 == 3 { reasons[symbol] = ["flaw", "timed-out"] }
+        return reasons
+    }
+
     /// What the reader answers for an inspection.
     func inspection(_ symbol: SymbolName, _ minutes: Range<Minute>) -> Inspection {
         let hour = minutes.lowerBound.hour
@@ -224,11 +231,16 @@ struct DemoWorld {
         var waiting = machine.handle(event)
         var others: [ConsoleEffect] = []
         var rounds = 0
-        while !waiting.isEmpty, rounds < 50 {
+        while !waiting.isEmpty, rounds < 2_000 {
             rounds += 1
             switch waiting.removeFirst() {
             case .load(let symbols, let hours):
                 waiting += machine.handle(.cells(rows(symbols, hours), hours: hours, symbols: symbols))
+            // More than changed is harmless.
+            case .loadChanges(_, let hours):
+                waiting += machine.handle(.changed(rows(status.universe.map(\.symbol), hours)))
+            case .loadReasons(let symbols, let hours):
+                waiting += machine.handle(.reasons(reasons(symbols, hours), hours: hours))
             case .inspect(let symbol, let minutes):
                 waiting += machine.handle(.inspected(symbol, minutes, inspection(symbol, minutes)))
             case let other: others.append(other)

@@ -49,6 +49,22 @@ extension ConsoleState {
         say(order == .name ? "ordered by name" : "worst first")
     }
 
+    mutating func switchDensity() {
+        let choices = DensityChoice.allCases
+        let here = choices.firstIndex(of: density) ?? 0
+        density = choices[(here + 1) % choices.count]
+        switch density {
+        case .auto: say("two symbols on a row where they have no room otherwise")
+        case .on: say("two symbols on a row, in year and month")
+        case .off: say("one symbol on a row")
+        }
+    }
+
+    mutating func switchClock() {
+        showsUTC.toggle()
+        say(showsUTC ? "times in UTC" : "times on the exchange's clock")
+    }
+
     mutating func switchTheme() {
         guard !themes.isEmpty else { return }
         let here = themes.firstIndex { $0.name == theme.name } ?? -1

@@ -34,9 +34,8 @@ extension ConsoleState {
             listLine[focus] = min(max(0, (listLine[focus] ?? 0) + steps), max(0, listCount - 1))
             return
         }
-        let symbols = calendars.flatMap { rowOrder[$0] ?? [] }
-        guard let symbol = cursor.symbol, let index = symbols.firstIndex(of: symbol) else { return }
-        cursor.symbol = symbols[min(max(0, index + steps), symbols.count - 1)]
+        guard let symbol = cursor.symbol, let place = rowPlaces[symbol] else { return }
+        cursor.symbol = flatRows[min(max(0, place + steps), flatRows.count - 1)]
         if following { followMarket() }
     }
 
@@ -60,8 +59,7 @@ extension ConsoleState {
     /// Where the oldest lifetime begins; a universe without a beginning is entered at most ten years back.
     var earliest: Minute {
         let floor = Minute(now.minute.index - 10 * 366 * 1_440)
-        let lifetimes = (status?.universe ?? []).map(\.lifetime.lowerBound)
-        return max(floor, lifetimes.min() ?? floor)
+        return max(floor, universeFacts.firstMinute ?? floor)
     }
 
     mutating func moveToNewest() {
@@ -97,33 +95,20 @@ extension ConsoleState {
         }
     }
 
-    /// The next cell with a gap in reading order: along the row, then down; around at the end.
-    mutating func moveToGap(forward: Bool) {
-        guard let area = layout.content(.coverage), let symbol = cursor.symbol, let column = cursorColumn else {
-            return
-        }
-        let bands = coverageGeometry(area).bands
-        var places: [(symbol: SymbolName, column: AxisColumn)] = []
-        for band in bands {
-            for name in band.symbols { places += band.columns.map { (name, $0.column) } }
-        }
-        guard !places.isEmpty else { return }
-        let here = places.firstIndex { $0.symbol == symbol && $0.column == column } ?? 0
-        for step in 1...places.count {
-            let index = (here + (forward ? step : places.count - step)) % places.count
-            guard let member = members[places[index].symbol] else { continue }
-            let found = summary(member, places[index].column)
-            if !found.unknown, found.counts.missing + found.counts.unrepairable > 0 {
-                cursor.symbol = places[index].symbol
-                place(at: places[index].column)
-                return
-            }
-        }
-        say("no gap in view", role: .good)
-    }
-
     mutating func zoom(by steps: Int) {
         guard let next = CoverageZoom(rawValue: zoom.rawValue + steps) else { return }
+        openedFrom = []
+        zoom(to: next)
+    }
+
+    /// Enter: closer, and Esc comes back.
+    private mutating func openCloser() {
+        guard let next = CoverageZoom(rawValue: zoom.rawValue + 1) else { return }
+        openedFrom.append(zoom)
+        zoom(to: next)
+    }
+
+    mutating func zoom(to next: CoverageZoom) {
         let wasFollowing = following
         zoom = next
         if wasFollowing { return followMarket() }
@@ -142,7 +127,7 @@ extension ConsoleState {
         case .stream, .audit, .log: fullScreen = fullScreen == focus ? nil : focus
         case .inspector: fullScreen = fullScreen == .inspector ? nil : .inspector
         case .coverage:
-            if zoom != .minutes { return zoom(by: 1) }
+            if zoom != .hour { return openCloser() }
             focus = .inspector
             hidden.removeAll { $0 == .inspector }
             if layout.shape != .wide { fullScreen = .inspector }

@@ -17,10 +17,9 @@ extension ConsoleState {
     private func hintSpans(width: Int) -> [Span] {
         switch overlay {
         case .filtering:
-            return [
-                Span("/", .key), Span(filter, .strong), Span("▏", .cursor), Span("  Enter", .key),
-                Span(" keep  ", .hint),
-                Span("Esc", .key), Span(" as before", .hint),
+            let said = filterQuery.complaint.map { [Span("  " + $0, .warning)] } ?? []
+            return [Span("/", .key), Span(filter, .strong), Span("▏", .cursor)] + said + [
+                Span("  Enter", .key), Span(" keep  ", .hint), Span("Esc", .key), Span(" as before", .hint),
             ]
         case .typing:
             return [Span("Enter", .key), Span(" does it  ", .hint), Span("Esc", .key), Span(" leaves it", .hint)]
@@ -54,7 +53,9 @@ extension ConsoleState {
         case .asking(let question):
             drawQuestion(&grid, title: question.verb, lines: question.lines, prompt: promptSpans(question))
         case .typing(let typed):
-            drawQuestion(&grid, title: typed.verb, lines: lines(of: typed), prompt: promptSpans(typed))
+            drawQuestion(
+                &grid, title: typed.verb, lines: lines(of: typed) + (typed.complaint.isEmpty ? [] : [typed.complaint]),
+                prompt: promptSpans(typed))
         case .leaving: drawLeaving(&grid)
         case .help(let panel, let scroll): drawHelp(&grid, panel, scroll: scroll)
         }

@@ -77,7 +77,12 @@ final class ConsoleSession {
         switch effect {
         case .order(let order): backstage.give(order)
         case .takeOver: backstage.takeOver()
-        case .load(let symbols, let hours): load(symbols, hours)
+        case .load(let symbols, let hours):
+            read { .cells(try await $0.masks(symbols, hours: hours), hours: hours, symbols: symbols) }
+        case .loadChanges(let version, let hours):
+            read { .changed(try await $0.masks(changedSince: version, hours: hours)) }
+        case .loadReasons(let symbols, let hours):
+            read { .reasons(try await $0.reasons(symbols, hours: hours), hours: hours) }
         case .inspect(let symbol, let minutes): inspect(symbol, minutes)
         case .copy(let text): screen.copy(text)
         case .suspend: break
@@ -87,12 +92,13 @@ final class ConsoleSession {
         return false
     }
 
-    private func load(_ symbols: [SymbolName], _ hours: Range<Hour>) {
+    /// Reads beside the screen and posts what came.
+    private func read(_ question: @escaping @Sendable (any CellReader) async throws -> ConsoleEvent) {
         guard let reader = backstage.reader else { return }
         let post = self.post
         Task.detached {
             do {
-                post.yield(.cells(try await reader.masks(symbols, hours: hours), hours: hours, symbols: symbols))
+                post.yield(try await question(reader))
             } catch {
                 post.yield(.trouble("\(error)"))
             }
