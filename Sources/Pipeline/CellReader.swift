@@ -10,6 +10,21 @@ package protocol CellReader: Sendable {
     func reasons(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [SymbolName: [String]]
     /// All that is known of some minutes of one symbol, for the inspector.
     func inspection(_ symbol: SymbolName, minutes: Range<Minute>) async throws(EngineError) -> Inspection
+    /// What was worked out of the bars of some minutes: of these symbols, and of their calendar's market.
+    func facts(
+        _ symbols: [SymbolName], calendar: CalendarName, minutes: Range<Minute>
+    ) async throws(EngineError) -> FactSheet
+    /// The journal of an execution of the auditor, oldest line first; empty where there is none.
+    func journal(execution: String) async throws(EngineError) -> [JournalLine]
+}
+
+/// Derived rows, in the order of their time.
+package struct FactSheet: Hashable, Sendable {
+    package var hours: [SymbolName: [DerivedRow]] = [:]
+    package var sessions: [SymbolName: [DerivedRow]] = [:]
+    package var market: [DerivedRow] = []
+
+    package init() {}
 }
 
 /// All that is known of some minutes of one symbol.
