@@ -16,6 +16,10 @@ package enum ConsoleEvent {
     case reasons([SymbolName: [String]], hours: Range<Hour>)
     /// The answer to `ConsoleEffect.inspect`.
     case inspected(SymbolName, Range<Minute>, Inspection)
+    /// The answer to `ConsoleEffect.readFacts`.
+    case facts(FactSheet, FactQuestion)
+    /// The answer to `ConsoleEffect.readJournal`: the lines of an execution, oldest first.
+    case journal(execution: String, [JournalLine])
     /// An order was taken or refused; the text is shown as it is.
     case answered(orderText: String, ok: Bool)
     /// The process stands otherwise to the pipeline it shows.
@@ -40,6 +44,12 @@ package enum ConsoleEffect: Hashable, Sendable {
     case loadReasons(symbols: [SymbolName], hours: Range<Hour>)
     /// Read all that is known of these minutes; answered by `ConsoleEvent.inspected`.
     case inspect(SymbolName, minutes: Range<Minute>)
+    /// Read what was worked out of the bars; answered by `ConsoleEvent.facts`.
+    case readFacts(FactQuestion)
+    /// Read the journal of an execution; answered by `ConsoleEvent.journal`.
+    case readJournal(execution: String)
+    /// Let the simulated exchange go wrong, in its own words; answered by `ConsoleEvent.answered`.
+    case fault(String)
     /// Put a text on the clipboard of the person's terminal.
     case copy(String)
     /// Give the terminal back and stop until resumed.
@@ -50,4 +60,14 @@ package enum ConsoleEffect: Hashable, Sendable {
     case takeOver
     /// Leave the console.
     case quit
+}
+
+/// What a console wants to know of what was worked out of the bars.
+package struct FactQuestion: Hashable, Sendable {
+    /// Sorted.
+    package var symbols: [SymbolName]
+    package var calendar: CalendarName
+    package var minutes: Range<Minute>
+    /// Counts up with each row that is built; it makes an answer old.
+    package var rowsBuilt: Int64
 }

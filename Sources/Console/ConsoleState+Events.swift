@@ -23,6 +23,7 @@ extension ConsoleState {
         // A version that went back is another warehouse.
         if let held = cells.version, new.coverageVersion < held { forgetCells() }
         status = new
+        arrivals.take(new.appendedPerMinute, until: new.clock.now.minute)
         if let age = asked.loadAge { asked.loadAge = age < loadAgeMax ? age + 1 : nil }
         if let age = asked.changesAge { asked.changesAge = age < loadAgeMax ? age + 1 : nil }
         if viewEnd == nil { followMarket() }
@@ -103,7 +104,9 @@ extension ConsoleState {
     /// What must be read so that the frame is true: cells in view, and the partition under the inspector.
     mutating func questions() -> [ConsoleEffect] {
         guard status != nil else { return [] }
-        return [loadQuestion(), changesQuestion(), reasonsQuestion(), inspectQuestion()].compactMap { $0 }
+        return [loadQuestion(), changesQuestion(), reasonsQuestion(), inspectQuestion(), factsQuestion()].compactMap {
+            $0
+        }
     }
 
     /// What of the cells wanted was never read. While another panel takes the screen nothing of the coverage is in view, and
@@ -139,12 +142,14 @@ extension ConsoleState {
 
     /// What changed of what is held, whichever symbols it is of.
     private mutating func changesQuestion() -> ConsoleEffect? {
-        guard let held = cells.version, let version = status?.coverageVersion, version != held,
+        // Asked of what is so now: a question before an order counts that, also while the view is frozen.
+        let living = self.living
+        guard let held = living.cells.version, let version = living.status?.coverageVersion, version != held,
             asked.changesAge == nil, asked.loadAge == nil
         else { return nil }
         asked.changesVersion = version
         asked.changesAge = 0
-        return .loadChanges(since: held, hours: cells.span)
+        return .loadChanges(since: held, hours: living.cells.span)
     }
 
     private mutating func reasonsQuestion() -> ConsoleEffect? {

@@ -6,15 +6,28 @@ extension ConsoleState {
     mutating func press(_ key: Key) -> [ConsoleEffect] {
         toast = nil
         gapSearch = nil
+        if isWallboard { return pressOnWallboard(key) }
         switch overlay {
         case .asking(let question): return answer(question, key)
         case .typing(let typed): return type(key, into: typed)
+        case .command(let line): return typeCommand(key, line)
         case .filtering(let before): return typeFilter(key, before: before)
         case .leaving: return pressWhileLeaving(key)
+        case .outage(let minutes): return pressAtOutage(key, minutes: minutes)
+        case .journal(let view): return pressInJournal(key, view)
         case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
         case .nothing:
-            guard let action = KeyTable.action(for: key) else { return [] }
+            guard let action = keyMap.action(for: key) else { return [] }
             return perform(action)
+        }
+    }
+
+    /// A wall has no hands: only leaving, suspending and drawing anew are left.
+    private mutating func pressOnWallboard(_ key: Key) -> [ConsoleEffect] {
+        switch key {
+        case .character("q"), .control("c"): return [.quit]
+        case .control("l"): return [.repaint]
+        default: return []
         }
     }
 
@@ -29,14 +42,14 @@ extension ConsoleState {
         case .nextSession: moveSession(forward: true)
         case .previousSession: moveSession(forward: false)
         case .goTo: askGoTo()
-        case .zoomIn: zoom(by: 1)
-        case .zoomOut: zoom(by: -1)
-        case .mark: markCell()
+        case .zoomIn: if focus == .stream { arrivals.widen(by: -1) } else { zoom(by: 1) }
+        case .zoomOut: if focus == .stream { arrivals.widen(by: 1) } else { zoom(by: -1) }
+        case .mark: if focus == .lab { switchFlaw() } else { markCell() }
         case .markRange: markRange(.range)
         case .markRectangle: markRange(.rectangle)
         case .markRow: markRow()
         case .back: goBack()
-        case .open: openHere()
+        case .open: return openHere()
         case .repair: askRepair(actingSelections)
         case .repairView: askRepair(gapsInView)
         case .resynthesize: askResynthesis(actingSelections)
@@ -50,6 +63,9 @@ extension ConsoleState {
         case .sort: switchOrder()
         case .filter: overlay = .filtering(before: filter)
         case .density: switchDensity()
+        case .freeze: switchFreeze()
+        case .nextLayout: switchDivision()
+        case .palette: overlay = .command(CommandLine())
         case .clock: switchClock()
         case .nextPanel: focusNext(1)
         case .previousPanel: focusNext(-1)
@@ -118,7 +134,7 @@ extension ConsoleState {
     }
 
     private mutating func pressInHelp(_ key: Key, panel: ConsolePanel?, scroll: Int) -> [ConsoleEffect] {
-        switch KeyTable.action(for: key) {
+        switch keyMap.action(for: key) {
         case .help: overlay = panel == nil ? .nothing : .help(nil, scroll: 0)
         case .moveDown: overlay = .help(panel, scroll: min(scroll + 1, KeyTable.bindings.count))
         case .moveUp: overlay = .help(panel, scroll: max(0, scroll - 1))

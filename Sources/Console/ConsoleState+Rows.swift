@@ -5,8 +5,8 @@ extension ConsoleState {
     /// Whether the order of rows must stay as it is: something is marked, ranged or asked.
     private var rowsAreHeld: Bool {
         switch overlay {
-        case .asking, .typing: return true
-        case .nothing, .leaving, .filtering, .help: break
+        case .asking, .typing, .command: return true
+        case .nothing, .leaving, .filtering, .help, .outage, .journal: break
         }
         return !marks.isEmpty || rangeAnchor != nil
     }

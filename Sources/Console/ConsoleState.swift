@@ -35,8 +35,14 @@ enum Overlay: Hashable, Sendable {
     case asking(Confirmation)
     /// A line is being typed for what is to be done.
     case typing(TypedLine)
+    /// A command is being typed.
+    case command(CommandLine)
     /// The filter is being typed; what it was before stands by for Esc.
     case filtering(before: String)
+    /// Asks whether the simulated source shall be away for so many minutes.
+    case outage(minutes: Int)
+    /// The journal of one execution.
+    case journal(JournalView)
     /// Asks what becomes of the capture.
     case leaving
     /// The key table, of one panel or of all, scrolled down some lines.
@@ -79,6 +85,14 @@ struct ConsoleState: Sendable {
     var columns: Int
     var rows: Int
     var readOnly: Bool
+    /// Whether it only shows, large, and takes no keys.
+    var isWallboard = false
+    var keyMap = KeyMap()
+    var commandHistory: [String] = []
+    var division = ScreenDivision.standard
+    /// What is so now, while the view is frozen and shows what was; nil otherwise.
+    var live: ShownWorld?
+    var followedBeforeFreeze = false
 
     var standing = OwnerStanding.owner
     /// Nil until the pipeline has spoken.
@@ -132,6 +146,9 @@ struct ConsoleState: Sendable {
     var toast: Toast?
 
     var inspected: InspectedPartition?
+    var facts: KnownFacts?
+    var arrivals = ArrivalHistory()
+    var lab = FlawLab()
     var asked = OpenQuestions()
 
     /// The market's present moment.
@@ -159,6 +176,7 @@ struct OpenQuestions: Hashable, Sendable {
     var changesVersion: Int64 = -1
     var changesAge: Int?
     var reasonHours: Range<Hour>?
+    var facts: FactQuestion?
     var inspectedSymbol: SymbolName?
     var inspectedHour = Hour(0)
     var inspectedVersion: Int64 = -1

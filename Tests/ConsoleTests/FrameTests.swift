@@ -61,11 +61,16 @@ struct FrameTests {
             ("help", "?"), ("help-all", "??"), ("question", "R"), ("minutes", "+"), ("sessions", "--"), ("months", "-"),
             ("range", "vjjhh"),
             ("filter", "/A"), ("acknowledge", "n Ahalted"), ("snooze", "w30"), ("continue", "c"),
+            ("palette", ":zo"), ("layout-healing", "pp"), ("layout-facts", "ppp"), ("frozen", "fU"),
         ] {
             var machine = world.console(columns: 100, rows: 30)
             _ = world.type(keys, into: &machine)
             try expectGolden(machine.frame(), "\(name)-100x30")
         }
+        var wall = ConsoleStateMachine(
+            theme: .kintsugi, themes: [], operatorName: "ana", columns: 140, rows: 40, readOnly: true, wallboard: true)
+        _ = world.feed(&wall, .status(world.status))
+        try expectGolden(wall.frame(), "wallboard-140x40")
         try expectGolden(world.console(columns: 80, rows: 24, theme: .mono).frame(), "mono-80x24")
     }
 

@@ -43,7 +43,7 @@ extension ConsoleState {
     }
 
     /// What is being marked must not move away under the hand.
-    private mutating func holdView() {
+    mutating func holdView() {
         guard let calendar = cursorCalendar else { return }
         viewEnd = CoverageAxis(calendar, zoom: zoom).newestEnd(now: now)
     }

@@ -18,14 +18,15 @@ extension ConsoleState {
         }
     }
 
-    private var focusIsList: Bool { focus == .log || focus == .alarms || focus == .audit }
+    private var focusIsList: Bool { focus == .log || focus == .alarms || focus == .audit || focus == .lab }
 
     private var listCount: Int {
         switch focus {
         case .log: status?.log.count ?? 0
         case .alarms: status?.alarms.count ?? 0
         case .audit: status?.executions.count ?? 0
-        case .stream, .coverage, .inspector: 0
+        case .lab: FlawLab.lines
+        case .stream, .coverage, .inspector, .facts, .score: 0
         }
     }
 
@@ -40,6 +41,7 @@ extension ConsoleState {
     }
 
     private mutating func moveColumn(_ steps: Int) {
+        if focus == .lab { return turnLab(steps) }
         guard !focusIsList, let calendar = cursorCalendar, let column = cursorColumn else { return }
         let axis = CoverageAxis(calendar, zoom: zoom)
         guard let next = steps < 0 ? axis.before(column) : axis.after(column) else { return }
@@ -121,17 +123,23 @@ extension ConsoleState {
         }
     }
 
-    mutating func openHere() {
+    mutating func openHere() -> [ConsoleEffect] {
         switch focus {
         case .alarms: jumpToAlarm()
-        case .stream, .audit, .log: fullScreen = fullScreen == focus ? nil : focus
+        case .audit: return openJournal()
+        case .lab: askLab()
+        case .stream, .log, .facts, .score: fullScreen = fullScreen == focus ? nil : focus
         case .inspector: fullScreen = fullScreen == .inspector ? nil : .inspector
         case .coverage:
-            if zoom != .hour { return openCloser() }
+            guard zoom == .hour else {
+                openCloser()
+                return []
+            }
             focus = .inspector
             hidden.removeAll { $0 == .inspector }
             if layout.shape != .wide { fullScreen = .inspector }
         }
+        return []
     }
 
     private mutating func jumpToAlarm() {

@@ -42,7 +42,7 @@ extension ConsoleState {
             overlay = .typing(TypedLine(purpose: .acknowledge(.alarm(alarm.key))))
             return
         }
-        let gaps = gapRuns(actingSelections)
+        let gaps = living.gapRuns(actingSelections)
         guard !gaps.isEmpty else { return say("nothing is missing there", role: .good) }
         overlay = .typing(TypedLine(purpose: .acknowledge(.slots(gaps))))
     }

@@ -72,7 +72,11 @@ extension ConsoleState {
         var result = CellSummary()
         let span = column.expected
         guard !span.isEmpty else { return result }
-        if zoom == .year, repairing == nil, let sum = row?.sessions[column.session.date.dayNumber] { return sum }
+        if zoom == .year, repairing == nil, column.minutes == column.session.minutes,
+            let sum = row?.sessions[column.session.date.dayNumber]
+        {
+            return sum
+        }
         for index in span.lowerBound.hour.index...Minute(span.upperBound.index - 1).hour.index {
             let hour = Hour(index)
             let expected = expected(member, column, hour)

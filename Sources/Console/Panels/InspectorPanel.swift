@@ -231,6 +231,9 @@ extension ConsoleState {
             Span("\(own.clock(Minute(row.start))) ", .dim), Span(row.completeness, role),
             Span(" \(row.present + row.quiet)/\(row.expected)", .value),
         ]
+        if let current = isCurrent(row) {
+            spans.append(current ? Span(" current", .dim) : Span(" to be rebuilt", .warning))
+        }
         if let vwap = row.vwap { spans.append(Span(" vwap \(Wording.price(vwap))", .dim)) }
         if row.healed > 0 { spans += [Span(" · ", .dim), Span("\(row.healed) healed", .gold)] }
         if let rose = row.rose, let fell = row.fell { spans.append(Span(" ↑\(rose) ↓\(fell)", .dim)) }

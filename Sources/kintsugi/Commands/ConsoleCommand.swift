@@ -86,6 +86,9 @@ struct LookOptions: ParsableArguments {
     @Flag(name: .customLong("read-only"), inversion: .prefixedNo, help: "Look, and order nothing.")
     var namedReadOnly: Bool?
 
+    @Flag(name: .long, help: "Show large, for a room, and take no keys but q.")
+    var wallboard = false
+
     var theme: String { namedTheme ?? "kintsugi" }
     var color: ColourChoice { namedColor ?? .auto }
     var readOnly: Bool { namedReadOnly ?? false }

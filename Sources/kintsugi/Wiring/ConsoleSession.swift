@@ -26,7 +26,7 @@ final class ConsoleSession {
         screen = try NcursesScreen.open(colour: look.color)
         console = ConsoleStateMachine(
             theme: theme, themes: themes, operatorName: look.signature, columns: screen.columns, rows: screen.rows,
-            readOnly: look.readOnly)
+            readOnly: look.readOnly, wallboard: look.wallboard)
         (events, post) = AsyncStream.makeStream(of: ConsoleEvent.self)
         backstage = Backstage(post)
     }
@@ -84,6 +84,13 @@ final class ConsoleSession {
         case .loadReasons(let symbols, let hours):
             read { .reasons(try await $0.reasons(symbols, hours: hours), hours: hours) }
         case .inspect(let symbol, let minutes): inspect(symbol, minutes)
+        case .readFacts(let asked):
+            read {
+                let sheet = try await $0.facts(asked.symbols, calendar: asked.calendar, minutes: asked.minutes)
+                return .facts(sheet, asked)
+            }
+        case .readJournal(let id): read { .journal(execution: id, try await $0.journal(execution: id)) }
+        case .fault(let text): backstage.letGoWrong(text)
         case .copy(let text): screen.copy(text)
         case .suspend: break
         case .repaint: screen.invalidate()
