@@ -85,6 +85,8 @@ struct ConsoleState: Sendable {
     var columns: Int
     var rows: Int
     var readOnly: Bool
+    /// Whether the terminal shows colours at all.
+    var hasColours = true
     /// Whether it only shows, large, and takes no keys.
     var isWallboard = false
     var keyMap = KeyMap()
@@ -153,6 +155,8 @@ struct ConsoleState: Sendable {
 
     /// The market's present moment.
     var now: MarketTime { status?.clock.now ?? MarketTime(seconds: 0) }
+    /// Whether everything must be told by glyphs alone.
+    var isColourless: Bool { theme.colourless || !hasColours }
     /// Whether the view goes with the market.
     var following: Bool { viewEnd == nil }
 }

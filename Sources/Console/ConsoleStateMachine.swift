@@ -9,12 +9,13 @@ package struct ConsoleStateMachine: Sendable {
     /// wallboard shows, large, and takes no keys but those to leave.
     package init(
         theme: Theme, themes: [Theme], operatorName: String, columns: Int, rows: Int, readOnly: Bool,
-        wallboard: Bool = false
+        wallboard: Bool = false, colours: Bool = true
     ) {
         state = ConsoleState(
             theme: theme, themes: themes, operatorName: operatorName, columns: max(0, columns), rows: max(0, rows),
             readOnly: readOnly)
         state.isWallboard = wallboard
+        state.hasColours = colours
     }
 
     /// The theme to show the frame in.

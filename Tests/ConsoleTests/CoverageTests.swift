@@ -40,7 +40,8 @@ struct CoverageTests {
         #expect(halves > 1_000)
         world.type(&machine, "DD")
         #expect(machine.frame().cells.allSatisfy { $0.under == nil }, "by choice each has its own row")
-        var plain = world.console(columns: 160, rows: 45, theme: .mono)
+        var plain = ConsoleStateMachine(
+            theme: .kintsugi, themes: [], operatorName: "ana", columns: 160, rows: 45, readOnly: false, colours: false)
         world.feed(&plain, .status(world.status))
         world.type(&plain, "--")
         #expect(plain.frame().cells.contains { $0.text == "▄" || $0.text == "▀" }, "a gap is told without colours")

@@ -54,8 +54,18 @@ struct PaletteTests {
         let snoozed = run("snooze 2h", &machine)
         #expect(
             snoozed == [.order(OperatorOrder(.snooze(alarm: "symbol/GOOG", .minutes(120), note: ""), by: "ana"))])
+        #expect(run("flaw burst:60+20,late:0.1", &machine).isEmpty)
+        #expect(machine.frame().text.contains("flaws burst:60+20, late:0.1"))
+        guard case .order(let order)? = press(.character("y"), &machine).first,
+            case .setFlaws(let flaws) = order.command
+        else {
+            Issue.record("no flaws were ordered")
+            return
+        }
+        #expect(flaws.map(\.text) == ["burst:60+20", "late:0.1"])
+        #expect(run("outage 7", &machine).isEmpty && press(.character("y"), &machine) == [.fault("outage@+0+7m")])
         var watcher = console(readOnly: true)
-        for command in ["speed 30", "snooze 2h", "repair-view"] {
+        for command in ["flaw none", "outage 7", "speed 30", "snooze 2h", "repair-view"] {
             #expect(run(command, &watcher).isEmpty && watcher.state.overlay == .nothing, "\(command)")
         }
     }
@@ -65,7 +75,8 @@ struct PaletteTests {
             ("repiar", "there is no repiar: repair?"), ("zoom near", "zoom year, month, day or hour"),
             ("goto never", "is no date"), ("bind F5 nothing", "there is no action nothing"),
             ("bind Esc quit", "keeps its meaning"),
-            ("undo all", "undo takes no argument"), ("filter state:bad", "state: missing"), ("theme nope", "themes: "),
+            ("undo all", "undo takes no argument"), ("flaw none,x", "drop-one[:RATE]"), ("outage 0", "outage 1 to 240"),
+            ("filter state:bad", "state: missing"), ("theme nope", "themes: "),
         ] {
             var machine = console()
             #expect(run(command, &machine).isEmpty)

@@ -144,9 +144,21 @@ extension ConsoleState {
             }
             hidden.removeAll { $0 == panel }
             show(panel)
+        case .flaw: try askFlaws(word)
+        case .outage:
+            guard let minutes = Int(word), (1...240).contains(minutes) else {
+                throw CommandComplaint("outage 1 to 240")
+            }
+            askOutage(minutes: minutes)
         case .bind: try bind(argument)
         }
         return []
+    }
+
+    private mutating func askFlaws(_ word: String) throws(CommandComplaint) {
+        let flaws = word == "none" ? [] : word.split(separator: ",").map { labFlaw(String($0)) }
+        guard flaws.allSatisfy({ $0 != nil }) else { throw CommandComplaint(CaptureFlaw.grammar) }
+        askFlaws(flaws.compactMap { $0 })
     }
 
     private mutating func setSpeed(_ word: String) throws(CommandComplaint) -> [ConsoleEffect] {

@@ -3,7 +3,7 @@ import Terminal
 
 /// What the palette does beside the actions of the key table: verbs that say what they are about.
 enum PaletteVerb: String, Hashable, Sendable, CaseIterable {
-    case theme, clock, zoom, `goto`, filter, layout, dense, speed, snooze, panel, bind
+    case theme, clock, zoom, `goto`, filter, layout, dense, speed, snooze, panel, flaw, outage, bind
 
     /// How its argument is written.
     var argument: String {
@@ -18,6 +18,8 @@ enum PaletteVerb: String, Hashable, Sendable, CaseIterable {
         case .speed: "FACTOR"
         case .snooze: "30|2h|1d|open"
         case .panel: "NAME"
+        case .flaw: "none|NAME[:RATE],…"
+        case .outage: "MINUTES"
         case .bind: "KEY ACTION"
         }
     }
@@ -34,6 +36,8 @@ enum PaletteVerb: String, Hashable, Sendable, CaseIterable {
         case .speed: "market speed (simulated source)"
         case .snooze: "silence the chosen alarm, or the worst"
         case .panel: "show a panel"
+        case .flaw: "what goes wrong on purpose (simulated source)"
+        case .outage: "the simulated source does not answer"
         case .bind: "give a key another meaning, as long as the console runs"
         }
     }
@@ -86,7 +90,8 @@ extension ConsoleState {
         case .panel: return place == 1 ? ConsolePanel.allCases.map { $0.title.lowercased() } : []
         case .bind: return place == 2 ? KeyTable.bindings.map(\.name).sorted() : []
         case .filter: return ["state:", "reason:", "calendar:", "symbol:"] + FilterQuery.states.map { "state:" + $0 }
-        case .goto, .speed: return []
+        case .flaw: return place == 1 ? ["none"] + CaptureFlaw.usual.map(\.name) : []
+        case .goto, .speed, .outage: return []
         }
     }
 }

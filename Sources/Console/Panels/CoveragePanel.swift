@@ -113,7 +113,7 @@ extension ConsoleState {
         for placed in band.columns {
             let summary = summary(member, placed.column, row: known, repairing: busy)
             if !summary.unknown { total += summary.counts }
-            drawTile(&grid, CoverageTile(summary, colourless: theme.colourless), placed, row: row, geometry: geometry)
+            drawTile(&grid, CoverageTile(summary, colourless: isColourless), placed, row: row, geometry: geometry)
             if isMarked(symbol, placed.column, spans) { drawMark(&grid, placed, row: row, geometry: geometry) }
         }
         drawLabel(&grid, member, total, column: band.area.column, row: row, geometry: geometry)

@@ -18,7 +18,7 @@ extension ConsoleState {
                 let inks = lines.indices.map { half in
                     ink(index < lines[half].count ? lines[half][index] : nil, marked: marked[half], here: here[half])
                 }
-                let cell = theme.colourless ? Self.plainHalves(inks) : Self.halves(inks)
+                let cell = isColourless ? Self.plainHalves(inks) : Self.halves(inks)
                 for offset in 0..<geometry.tileColumns { grid[placed.screenColumn + offset, row] = cell }
             }
             // The symbol under the cursor is named, else the upper one.

@@ -153,7 +153,7 @@ extension ConsoleState {
         case .revised: sample.revised = 1
         case .whole, .closed, .unknown: break
         }
-        let tile = CoverageTile(sample, colourless: theme.colourless)
+        let tile = CoverageTile(sample, colourless: isColourless)
         return [Span(tile.left.text, tile.left.role), Span(tile.right.text, tile.right.role)]
     }
 }

@@ -95,7 +95,7 @@ extension ConsoleState {
             if subject.cell.fresh & bit != 0 { return Cell("◆", .cellHealed) }
             if subject.verdicts.healed & bit != 0 { return Cell("╱", .cellSeam) }
             if subject.verdicts.sampled & bit != 0 { return Cell("▁", .heat8) }
-            return Cell(theme.colourless ? "█" : " ", .heat8)
+            return Cell(isColourless ? "█" : " ", .heat8)
         }
     }
 

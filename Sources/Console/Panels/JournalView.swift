@@ -81,16 +81,20 @@ extension ConsoleState {
             }
             return spans
         }
-        guard let last = lines.last.flatMap(AuditJournal.execution), !last.units.isEmpty else { return shown }
+        let told = lines.compactMap(AuditJournal.execution)
+        guard let last = told.last, !last.units.isEmpty else { return shown }
         shown += [[], [Span("calls", .dialogKey)]]
-        shown += last.units.map { unit in
+        shown += last.units.enumerated().map { place, unit in
+            // A unit keeps only what is left to seek: what it sought at first stands in an earlier line.
+            let sought = told.compactMap { $0.units.count > place ? $0.units[place].slotCount : nil }.max() ?? 0
+            let tries = unit.attempts > 0 ? " · \(Wording.count(unit.attempts, "attempt")) spent" : ""
             let from = clock.near(unit.asked.lowerBound.start, now: now)
             let reason = unit.reason.map { " · \(LossReason(rawValue: $0)?.words ?? harmless($0, limit: 40))" } ?? ""
             return [
                 Span(Wording.padded(harmless(unit.symbol, limit: 32), to: 12), .dialogKey),
                 Span("\(from)–\(clock.clock(unit.asked.upperBound)) ", .dialog),
-                Span("\(Wording.count(unit.slotCount, "slot")) · ", .dialog), Span(unit.standing.words, .dialogKey),
-                Span(" · \(Wording.count(unit.attempts, "attempt"))\(reason)", .dialog),
+                Span("\(Wording.count(sought, "slot")) · ", .dialog), Span(unit.standing.words, .dialogKey),
+                Span("\(tries)\(reason)", .dialog),
             ]
         }
         return shown

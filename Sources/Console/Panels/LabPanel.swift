@@ -22,11 +22,19 @@ extension ConsoleState {
     /// What would be ordered: the flaws chosen, with the seed, and the symbol that is never lost.
     var labFlaws: [CaptureFlaw] {
         let lab = labShown
-        let spy = SymbolName("SPY").flatMap { members[$0]?.symbol }
-        let control = status?.flaws.first { $0.control != nil }?.control ?? spy ?? status?.universe.first?.symbol
         return zip(lab.flaws, lab.chosen).filter(\.1).map { flaw, _ in
-            CaptureFlaw(kind: flaw.kind, rate: flaw.rate, seed: lab.seed, control: control)
+            CaptureFlaw(kind: flaw.kind, rate: flaw.rate, seed: lab.seed, control: controlSymbol)
         }
+    }
+
+    private var controlSymbol: SymbolName? {
+        let spy = SymbolName("SPY").flatMap { members[$0]?.symbol }
+        return status?.flaws.first { $0.control != nil }?.control ?? spy ?? status?.universe.first?.symbol
+    }
+
+    /// A flaw as it is written, with the seed of the lab; nil where it is none.
+    func labFlaw(_ text: String) -> CaptureFlaw? {
+        CaptureFlaw.parse(text, seed: labShown.seed, control: controlSymbol)
     }
 
     /// What is in force as long as nothing was chosen by hand.
@@ -72,14 +80,28 @@ extension ConsoleState {
     }
 
     mutating func askLab() {
-        guard let status else { return }
-        guard status.simulated else { return say("with a real source nothing goes wrong on purpose", role: .warning) }
-        guard !readOnly else { return _ = refuseReadOnly() }
-        if labLine == FlawLab.outageLine {
-            overlay = .outage(minutes: labShown.outageMinutes)
+        if labLine == FlawLab.outageLine { askOutage(minutes: labShown.outageMinutes) } else { askFlaws(labFlaws) }
+    }
+
+    mutating func askFlaws(_ flaws: [CaptureFlaw]) {
+        if mayGoWrong() { ask("Flaws", .setFlaws(flaws)) }
+    }
+
+    mutating func askOutage(minutes: Int) {
+        if mayGoWrong() { overlay = .outage(minutes: minutes) }
+    }
+
+    /// Whether things may go wrong on purpose here; says why not.
+    private mutating func mayGoWrong() -> Bool {
+        guard let status else { return false }
+        if !status.simulated {
+            say("with a real source nothing goes wrong on purpose", role: .warning)
+        } else if readOnly {
+            _ = refuseReadOnly()
         } else {
-            ask("Flaws", .setFlaws(labFlaws))
+            return true
         }
+        return false
     }
 
     mutating func pressAtOutage(_ key: Key, minutes: Int) -> [ConsoleEffect] {

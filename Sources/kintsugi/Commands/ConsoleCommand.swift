@@ -18,12 +18,14 @@ struct ConsoleCommand: AsyncParsableCommand {
             the pipeline runs in a process of its own from the start: leaving the console, or a line that drops, leaves \
             capture running, and kintsugi attaches again; kintsugi stop ends it.
 
-            Keys: ? help, arrows move, space marks, r repairs, s resynthesizes, a audits, + and - zoom, q quits.
+            Keys: ? help, arrows move, space marks, r repairs, s resynthesizes, a audits, + and - zoom, : takes \
+            commands, q quits.
 
             EXAMPLES
               kintsugi
               kintsugi console --theme washi --speed 120
               kintsugi console --fault outage@10:30+20m
+              kintsugi console --wallboard --read-only
             """)
 
     @OptionGroup var source: SourceOptions

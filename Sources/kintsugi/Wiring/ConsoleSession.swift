@@ -26,7 +26,7 @@ final class ConsoleSession {
         screen = try NcursesScreen.open(colour: look.color)
         console = ConsoleStateMachine(
             theme: theme, themes: themes, operatorName: look.signature, columns: screen.columns, rows: screen.rows,
-            readOnly: look.readOnly, wallboard: look.wallboard)
+            readOnly: look.readOnly, wallboard: look.wallboard, colours: screen.depth != .none)
         (events, post) = AsyncStream.makeStream(of: ConsoleEvent.self)
         backstage = Backstage(post)
     }
