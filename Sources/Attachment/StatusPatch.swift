@@ -25,6 +25,7 @@ package struct StatusPatch: Hashable, Sendable, Codable {
     package var newLog: [LogLine]?
     package var flaws: [CaptureFlaw]?
     package var healing: HealingScore?
+    package var healingDays: [HealingDay]?
 
     /// A moment that may be none.
     package struct Moment: Hashable, Sendable, Codable {
@@ -61,6 +62,7 @@ package struct StatusPatch: Hashable, Sendable, Codable {
         newLog = lines.isEmpty ? nil : Array(lines)
         flaws = part(\.flaws)
         healing = part(\.healing)
+        healingDays = part(\.healingDays)
     }
 
     /// Whether nothing changed.
@@ -91,5 +93,6 @@ package struct StatusPatch: Hashable, Sendable, Codable {
         if let newLog { status.log = Array((newLog + status.log).prefix(Self.logMax)) }
         put(flaws, \.flaws)
         put(healing, \.healing)
+        put(healingDays, \.healingDays)
     }
 }

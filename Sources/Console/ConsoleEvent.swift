@@ -10,8 +10,16 @@ package enum ConsoleEvent {
     case status(PipelineStatus)
     /// The answer to `ConsoleEffect.load`: partitions of these symbols and hours that are absent hold nothing.
     case cells([MaskRow], hours: Range<Hour>, symbols: [SymbolName])
+    /// The answer to `ConsoleEffect.loadChanges`.
+    case changed([MaskRow])
+    /// The answer to `ConsoleEffect.loadReasons`: words of why slots were lost, by symbol; who lost none is absent.
+    case reasons([SymbolName: [String]], hours: Range<Hour>)
     /// The answer to `ConsoleEffect.inspect`.
     case inspected(SymbolName, Range<Minute>, Inspection)
+    /// The answer to `ConsoleEffect.readFacts`.
+    case facts(FactSheet, FactQuestion)
+    /// The answer to `ConsoleEffect.readJournal`: the lines of an execution, oldest first.
+    case journal(execution: String, [JournalLine])
     /// An order was taken or refused; the text is shown as it is.
     case answered(orderText: String, ok: Bool)
     /// The process stands otherwise to the pipeline it shows.
@@ -30,8 +38,18 @@ package enum ConsoleEffect: Hashable, Sendable {
     case order(OperatorOrder)
     /// Read the masks of these symbols in these hours; answered by `ConsoleEvent.cells`.
     case load(symbols: [SymbolName], hours: Range<Hour>)
+    /// Read the masks, of all symbols, that changed since a version of the warehouse; answered by `ConsoleEvent.changed`.
+    case loadChanges(since: Int64, hours: Range<Hour>)
+    /// Read why slots of these hours were lost; answered by `ConsoleEvent.reasons`.
+    case loadReasons(symbols: [SymbolName], hours: Range<Hour>)
     /// Read all that is known of these minutes; answered by `ConsoleEvent.inspected`.
     case inspect(SymbolName, minutes: Range<Minute>)
+    /// Read what was worked out of the bars; answered by `ConsoleEvent.facts`.
+    case readFacts(FactQuestion)
+    /// Read the journal of an execution; answered by `ConsoleEvent.journal`.
+    case readJournal(execution: String)
+    /// Let the simulated exchange go wrong, in its own words; answered by `ConsoleEvent.answered`.
+    case fault(String)
     /// Put a text on the clipboard of the person's terminal.
     case copy(String)
     /// Give the terminal back and stop until resumed.
@@ -42,4 +60,14 @@ package enum ConsoleEffect: Hashable, Sendable {
     case takeOver
     /// Leave the console.
     case quit
+}
+
+/// What a console wants to know of what was worked out of the bars.
+package struct FactQuestion: Hashable, Sendable {
+    /// Sorted.
+    package var symbols: [SymbolName]
+    package var calendar: CalendarName
+    package var minutes: Range<Minute>
+    /// Counts up with each row that is built; it makes an answer old.
+    package var rowsBuilt: Int64
 }

@@ -12,6 +12,12 @@ package enum ConsolePanel: Int, Hashable, Sendable, CaseIterable {
     case inspector
     /// What was done, newest first.
     case log
+    /// What was worked out of the bars.
+    case facts
+    /// How well the healer does.
+    case score
+    /// What goes wrong on purpose.
+    case lab
 
     /// As it stands in the frame's border.
     var title: String {
@@ -22,6 +28,9 @@ package enum ConsolePanel: Int, Hashable, Sendable, CaseIterable {
         case .coverage: "Coverage"
         case .inspector: "Inspector"
         case .log: "Log"
+        case .facts: "Facts"
+        case .score: "Healing score"
+        case .lab: "Flaw lab"
         }
     }
 }

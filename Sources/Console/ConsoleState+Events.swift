@@ -4,8 +4,6 @@ import Terminal
 
 /// How long a word to the person stays, in monotonic milliseconds.
 private let toastMilliseconds: Int64 = 6_000
-/// Symbols that are read so that the worst can come first.
-private let symbolsMax = 500
 /// Statuses after which an answer that never came is asked for again.
 private let loadAgeMax = 10
 
@@ -16,24 +14,64 @@ extension ConsoleState {
     }
 
     mutating func take(_ new: PipelineStatus) {
-        if status?.universe != new.universe {
-            universeGeneration += 1
-            members = Dictionary(new.universe.map { ($0.symbol, $0) }, uniquingKeysWith: { first, _ in first })
-        }
+        takeUniverse(new.universe)
         repairing = [:]
         for partition in new.repairing {
             repairing[partition.symbol, default: [:]][partition.hour.index, default: 0] |= partition.slots
         }
         cells.watch(new.repairing)
+        // A version that went back is another warehouse.
+        if let held = cells.version, new.coverageVersion < held { forgetCells() }
         status = new
+        arrivals.take(new.appendedPerMinute, until: new.clock.now.minute)
         if let age = asked.loadAge { asked.loadAge = age < loadAgeMax ? age + 1 : nil }
+        if let age = asked.changesAge { asked.changesAge = age < loadAgeMax ? age + 1 : nil }
         if viewEnd == nil { followMarket() }
     }
 
+    private mutating func forgetCells() {
+        cells.forget()
+        cellsGeneration += 1
+        asked = OpenQuestions()
+    }
+
+    /// A new bar is no new universe: rows, names and sums stay.
+    private mutating func takeUniverse(_ new: [UniverseMember]) {
+        guard status?.universe != new else { return }
+        let isSame =
+            new.count == members.count
+            && new.allSatisfy { member in
+                guard var known = members[member.symbol] else { return false }
+                known.lastBar = member.lastBar
+                return known == member
+            }
+        members = Dictionary(new.map { ($0.symbol, $0) }, uniquingKeysWith: { first, _ in first })
+        guard !isSame else { return }
+        universeGeneration += 1
+        cells.forgetSums()
+        universeFacts = UniverseFacts(
+            longestName: new.reduce(4) { max($0, $1.symbol.text.utf8.count) },
+            firstMinute: new.map(\.lifetime.lowerBound).min(),
+            usesNewYork: new.isEmpty || new.contains { $0.calendar == .xnys })
+    }
+
     mutating func take(_ rows: [MaskRow], hours: Range<Hour>, symbols: [SymbolName]) {
-        cells.take(rows, hours: hours, symbols: symbols, now: now)
+        let area = layout.content(.coverage)
+        let inView = area.map { coverageGeometry($0).bands.flatMap { $0.symbols[$0.shown] } } ?? []
+        cells.take(rows, hours: hours, symbols: symbols, now: now, version: max(0, asked.version), keeping: inView)
         cellsGeneration += 1
         asked.loadAge = nil
+    }
+
+    mutating func takeChanges(_ rows: [MaskRow]) {
+        asked.changesAge = nil
+        guard asked.changesVersion >= 0 else { return }
+        cells.takeChanges(rows, now: now, version: asked.changesVersion)
+        if !rows.isEmpty { cellsGeneration += 1 }
+    }
+
+    mutating func take(reasons new: [SymbolName: [String]], hours: Range<Hour>) {
+        reasons = KnownReasons(hours: hours, bySymbol: new, generation: reasons.generation + 1)
     }
 
     mutating func take(_ new: [Theme]) {
@@ -66,40 +104,61 @@ extension ConsoleState {
     /// What must be read so that the frame is true: cells in view, and the partition under the inspector.
     mutating func questions() -> [ConsoleEffect] {
         guard status != nil else { return [] }
-        return [loadQuestion(), inspectQuestion()].compactMap { $0 }
+        return [loadQuestion(), changesQuestion(), reasonsQuestion(), inspectQuestion(), factsQuestion()].compactMap {
+            $0
+        }
     }
 
+    /// What of the cells wanted was never read. While another panel takes the screen nothing of the coverage is in view, and
+    /// nothing is read for it.
     private mutating func loadQuestion() -> ConsoleEffect? {
-        guard let area = layout.content(.coverage) ?? hiddenCoverageArea, let wanted = visiblePartitions(area) else {
+        guard let area = layout.content(.coverage), let wanted = wantedPartitions(area) else {
+            asked.symbols = []
             return nil
         }
-        let version = status?.coverageVersion ?? 0
         let moved = wanted.symbols != asked.symbols || wanted.hours != asked.hours
-        guard moved || (version != asked.version && asked.loadAge == nil) else { return nil }
+        guard moved || asked.loadAge == nil else { return nil }
         asked.symbols = wanted.symbols
         asked.hours = wanted.hours
-        asked.version = version
+        asked.version = status?.coverageVersion ?? 0
         asked.loadAge = 0
         return .load(symbols: wanted.symbols, hours: wanted.hours)
     }
 
-    /// While another panel takes the screen nothing of the coverage is in view, and nothing is read for it.
-    private var hiddenCoverageArea: Area? { nil }
-
-    private func visiblePartitions(_ area: Area) -> (symbols: [SymbolName], hours: Range<Hour>)? {
-        var symbols: [SymbolName] = []
-        var hours: Range<Hour>?
+    private func wantedPartitions(_ area: Area) -> (symbols: [SymbolName], hours: Range<Hour>)? {
         for band in coverageGeometry(area).bands {
-            // What is ordered by its worst must be known whole, not only where it is in view.
-            symbols += order == .worstFirst ? band.symbols.prefix(symbolsMax)[...] : band.symbols[band.shown]
-            guard let first = band.columns.first?.column.expected, let last = band.columns.last?.column.expected else {
-                continue
-            }
-            let span = first.lowerBound.hour..<Minute(last.upperBound.index - 1).hour.advanced(by: 1)
-            hours = hours.map { min($0.lowerBound, span.lowerBound)..<max($0.upperBound, span.upperBound) } ?? span
+            guard let span = band.columns.lazy.map(\.column).hours else { continue }
+            // What is in view is read whole, so that an order can say what it is about.
+            if let part = unread(band.symbols[band.shown], span, sumsAreEnough: false) { return part }
         }
-        guard let hours, !symbols.isEmpty else { return nil }
-        return (symbols.sorted(), hours)
+        guard needsEverySymbol, let status else { return nil }
+        for calendar in CalendarName.allCases {
+            guard let span = columnsInView(calendar, area).hours else { continue }
+            let symbols = status.universe.lazy.filter { $0.calendar == calendar }.map(\.symbol)
+            if let part = unread(symbols, span, sumsAreEnough: zoom == .year) { return part }
+        }
+        return nil
+    }
+
+    /// What changed of what is held, whichever symbols it is of.
+    private mutating func changesQuestion() -> ConsoleEffect? {
+        // Asked of what is so now: a question before an order counts that, also while the view is frozen.
+        let living = self.living
+        guard let held = living.cells.version, let version = living.status?.coverageVersion, version != held,
+            asked.changesAge == nil, asked.loadAge == nil
+        else { return nil }
+        asked.changesVersion = version
+        asked.changesAge = 0
+        return .loadChanges(since: held, hours: living.cells.span)
+    }
+
+    private mutating func reasonsQuestion() -> ConsoleEffect? {
+        guard filterQuery.needsReasons, let status, let area = layout.content(.coverage) else { return nil }
+        let spans = CalendarName.allCases.compactMap { columnsInView($0, area).hours }
+        guard let from = spans.map(\.lowerBound).min(), let to = spans.map(\.upperBound).max() else { return nil }
+        guard asked.reasonHours != from..<to else { return nil }
+        asked.reasonHours = from..<to
+        return .loadReasons(symbols: status.universe.map(\.symbol), hours: from..<to)
     }
 
     private mutating func inspectQuestion() -> ConsoleEffect? {

@@ -5,15 +5,29 @@ extension ConsoleState {
     /// One key. What lies over the panels takes it first; a paste is text where text is asked for, and nothing elsewhere.
     mutating func press(_ key: Key) -> [ConsoleEffect] {
         toast = nil
+        gapSearch = nil
+        if isWallboard { return pressOnWallboard(key) }
         switch overlay {
         case .asking(let question): return answer(question, key)
         case .typing(let typed): return type(key, into: typed)
+        case .command(let line): return typeCommand(key, line)
         case .filtering(let before): return typeFilter(key, before: before)
         case .leaving: return pressWhileLeaving(key)
+        case .outage(let minutes): return pressAtOutage(key, minutes: minutes)
+        case .journal(let view): return pressInJournal(key, view)
         case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
         case .nothing:
-            guard let action = KeyTable.action(for: key) else { return [] }
+            guard let action = keyMap.action(for: key) else { return [] }
             return perform(action)
+        }
+    }
+
+    /// A wall has no hands: only leaving, suspending and drawing anew are left.
+    private mutating func pressOnWallboard(_ key: Key) -> [ConsoleEffect] {
+        switch key {
+        case .character("q"), .control("c"): return [.quit]
+        case .control("l"): return [.repaint]
+        default: return []
         }
     }
 
@@ -23,17 +37,19 @@ extension ConsoleState {
         case .moveUp, .moveDown, .moveLeft, .moveRight, .pageUp, .pageDown, .firstRow, .lastRow: move(action)
         case .oldest: moveToOldest()
         case .newest: moveToNewest()
-        case .nextGap: moveToGap(forward: true)
-        case .previousGap: moveToGap(forward: false)
+        case .nextGap: return moveToGap(forward: true)
+        case .previousGap: return moveToGap(forward: false)
         case .nextSession: moveSession(forward: true)
         case .previousSession: moveSession(forward: false)
-        case .zoomIn: zoom(by: 1)
-        case .zoomOut: zoom(by: -1)
-        case .mark: markCell()
-        case .markRange: markRange()
+        case .goTo: askGoTo()
+        case .zoomIn: if focus == .stream { arrivals.widen(by: -1) } else { zoom(by: 1) }
+        case .zoomOut: if focus == .stream { arrivals.widen(by: 1) } else { zoom(by: -1) }
+        case .mark: if focus == .lab { switchFlaw() } else { markCell() }
+        case .markRange: markRange(.range)
+        case .markRectangle: markRange(.rectangle)
         case .markRow: markRow()
         case .back: goBack()
-        case .open: openHere()
+        case .open: return openHere()
         case .repair: askRepair(actingSelections)
         case .repairView: askRepair(gapsInView)
         case .resynthesize: askResynthesis(actingSelections)
@@ -46,6 +62,11 @@ extension ConsoleState {
         case .undo: askUndo()
         case .sort: switchOrder()
         case .filter: overlay = .filtering(before: filter)
+        case .density: switchDensity()
+        case .freeze: switchFreeze()
+        case .nextLayout: switchDivision()
+        case .palette: overlay = .command(CommandLine())
+        case .clock: switchClock()
         case .nextPanel: focusNext(1)
         case .previousPanel: focusNext(-1)
         case .panel(let number): choosePanel(number)
@@ -89,7 +110,9 @@ extension ConsoleState {
             filter = ""
         } else if focus != .coverage {
             focus = .coverage
-        } else if zoom == .minutes {
+        } else if let before = openedFrom.popLast() {
+            zoom(to: before)
+        } else if zoom == .hour {
             zoom(by: -1)
         }
     }
@@ -102,16 +125,16 @@ extension ConsoleState {
             overlay = .nothing
         case .backspace, .delete: if !filter.isEmpty { filter.removeLast() }
         case .control("u"): filter = ""
-        case .character(let character) where characterWidth(character) > 0 && filter.count < 32:
+        case .character(let character) where characterWidth(character) > 0 && filter.count < 64:
             filter.append(character)
-        case .paste(let text): filter += String(harmless(text, limit: 32).prefix(32 - min(32, filter.count)))
+        case .paste(let text): filter += String(harmless(text, limit: 64).prefix(64 - min(64, filter.count)))
         default: break
         }
         return []
     }
 
     private mutating func pressInHelp(_ key: Key, panel: ConsolePanel?, scroll: Int) -> [ConsoleEffect] {
-        switch KeyTable.action(for: key) {
+        switch keyMap.action(for: key) {
         case .help: overlay = panel == nil ? .nothing : .help(nil, scroll: 0)
         case .moveDown: overlay = .help(panel, scroll: min(scroll + 1, KeyTable.bindings.count))
         case .moveUp: overlay = .help(panel, scroll: max(0, scroll - 1))

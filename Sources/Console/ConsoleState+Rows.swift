@@ -5,8 +5,8 @@ extension ConsoleState {
     /// Whether the order of rows must stay as it is: something is marked, ranged or asked.
     private var rowsAreHeld: Bool {
         switch overlay {
-        case .asking, .typing: return true
-        case .nothing, .leaving, .filtering, .help: break
+        case .asking, .typing, .command: return true
+        case .nothing, .leaving, .filtering, .help, .outage, .journal: break
         }
         return !marks.isEmpty || rangeAnchor != nil
     }
@@ -16,19 +16,38 @@ extension ConsoleState {
         let source = rowSource
         guard let status, source != rowsMadeFrom, !rowsAreHeld || rowOrder.isEmpty else { return }
         rowsMadeFrom = source
+        let area = layout.content(.coverage)
         for calendar in CalendarName.allCases {
-            let symbols = status.universe.filter { $0.calendar == calendar && passesFilter($0.symbol) }.map(\.symbol)
-            rowOrder[calendar] = order == .name ? symbols.sorted() : worstFirst(symbols.sorted(), calendar)
+            let columns = filterQuery.needsCells ? area.map { columnsInView(calendar, $0) } ?? [] : []
+            let shown = status.universe.filter { $0.calendar == calendar && passesFilter($0, columns) }
+            let symbols = shown.map(\.symbol).sorted()
+            rowOrder[calendar] = order == .name ? symbols : worstFirst(symbols, calendar)
         }
-        if cursor.symbol.map({ !(rowOrder[members[$0]?.calendar ?? .xnys] ?? []).contains($0) }) ?? true {
+        placeRows()
+        if cursor.symbol.map({ rowPlaces[$0] == nil }) ?? true {
             cursor.symbol = calendars.first.flatMap { rowOrder[$0]?.first }
             if following { followMarket() }
         }
     }
 
+    private mutating func placeRows() {
+        flatRows = calendars.flatMap { rowOrder[$0] ?? [] }
+        rowPlaces = Dictionary(
+            flatRows.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The place of a symbol among those of its calendar; nil where it is not shown.
+    func place(in calendar: CalendarName, _ symbol: SymbolName) -> Int? {
+        guard let place = rowPlaces[symbol] else { return nil }
+        let before = calendars.prefix { $0 != calendar }.reduce(0) { $0 + (rowOrder[$1] ?? []).count }
+        let count = (rowOrder[calendar] ?? []).count
+        return (before..<before + count).contains(place) ? place - before : nil
+    }
+
     private var rowSource: RowSource {
         var source = RowSource(universe: universeGeneration, filter: filter, order: order)
-        guard order == .worstFirst else { return source }
+        if filterQuery.needsReasons { source.reasons = reasons.generation }
+        guard needsEverySymbol else { return source }
         source.cells = cellsGeneration
         source.zoom = zoom
         source.viewEnd = viewEnd
@@ -37,27 +56,20 @@ extension ConsoleState {
         return source
     }
 
-    private func passesFilter(_ symbol: SymbolName) -> Bool {
-        let negated = filter.first == "!"
-        let wanted = (negated ? String(filter.dropFirst()) : filter).lowercased()
-        guard !wanted.isEmpty else { return true }
-        return symbol.text.lowercased().contains(wanted) != negated
-    }
-
     /// Unrepairable counts more than missing; equals keep the order of their names.
     private func worstFirst(_ symbols: [SymbolName], _ calendar: CalendarName) -> [SymbolName] {
         guard let area = layout.content(.coverage) else { return rowOrder[calendar] ?? symbols }
-        let columns = coverageGeometry(area).band(of: calendar)?.columns ?? []
+        let columns = columnsInView(calendar, area)
         let scored = symbols.map { symbol in
             (symbol, members[symbol].map { badness($0, columns) } ?? 0)
         }
         return scored.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
     }
 
-    private func badness(_ member: UniverseMember, _ columns: [PlacedColumn]) -> Int {
+    private func badness(_ member: UniverseMember, _ columns: [AxisColumn]) -> Int {
         let row = cells.row(member.symbol)
-        return columns.reduce(0) { sum, placed in
-            let summary = summary(member, placed.column, row: row, repairing: nil)
+        return columns.reduce(0) { sum, column in
+            let summary = summary(member, column, row: row, repairing: nil)
             return sum + (summary.unknown ? 0 : summary.counts.missing + 1_000 * summary.counts.unrepairable)
         }
     }
@@ -67,11 +79,11 @@ extension ConsoleState {
         guard status != nil, let area = layout.content(.coverage), let calendar = cursorCalendar else { return }
         let geometry = coverageGeometry(area)
         guard let band = geometry.band(of: calendar) else { return }
-        if let symbol = cursor.symbol, let index = band.symbols.firstIndex(of: symbol) {
-            let height = max(1, band.area.rows - band.headingRows)
+        if let symbol = cursor.symbol, let index = place(in: calendar, symbol) {
+            let height = max(1, band.area.rows - band.headingRows) * band.symbolsPerRow
             var first = band.shown.lowerBound
             if index < first { first = index }
-            if index >= first + height { first = index - height + 1 }
+            if index >= first + height { first = index - height + 1 + (index - height + 1) % band.symbolsPerRow }
             scroll[calendar] = first
         }
         keepColumnInView(band, width: area.columns - geometry.labelColumns, cellWidth: geometry.cellColumns)

@@ -1,24 +1,6 @@
 import Pipeline
 import Terminal
 
-/// How close the coverage is looked at.
-enum CoverageZoom: Int, Hashable, Sendable, CaseIterable {
-    /// A column is one session of a symbol's calendar.
-    case days
-    /// A column is one clock hour.
-    case hours
-    /// A column is one minute.
-    case minutes
-
-    var words: String {
-        switch self {
-        case .days: "sessions"
-        case .hours: "hours"
-        case .minutes: "minutes"
-        }
-    }
-}
-
 /// How the rows are ordered.
 enum RowOrder: Hashable, Sendable {
     case name, worstFirst
@@ -35,6 +17,15 @@ struct RowSource: Hashable, Sendable {
     var viewEnd: Minute?
     var minute: Minute?
     var columns: Int?
+    var reasons: Int?
+}
+
+/// What of the universe is wanted at every key, found once for each universe.
+struct UniverseFacts: Hashable, Sendable {
+    var longestName = 4
+    /// Where the oldest lifetime begins.
+    var firstMinute: Minute?
+    var usesNewYork = true
 }
 
 /// What lies over the panels and takes the keys.
@@ -44,8 +35,14 @@ enum Overlay: Hashable, Sendable {
     case asking(Confirmation)
     /// A line is being typed for what is to be done.
     case typing(TypedLine)
+    /// A command is being typed.
+    case command(CommandLine)
     /// The filter is being typed; what it was before stands by for Esc.
     case filtering(before: String)
+    /// Asks whether the simulated source shall be away for so many minutes.
+    case outage(minutes: Int)
+    /// The journal of one execution.
+    case journal(JournalView)
     /// Asks what becomes of the capture.
     case leaving
     /// The key table, of one panel or of all, scrolled down some lines.
@@ -66,10 +63,18 @@ struct CoverageCursor: Hashable, Sendable {
     var minute = Minute(0)
 }
 
-/// One corner of a range that is being marked.
+/// One corner of what is being marked.
 struct RangeAnchor: Hashable, Sendable {
+    enum Shape: Hashable, Sendable {
+        /// In reading order: to the end of the row, whole rows, from the beginning of the row.
+        case range
+        /// The same minutes of all rows between.
+        case rectangle
+    }
+
     var symbol: SymbolName
     var minute: Minute
+    var shape: Shape
 }
 
 /// Everything the frame is drawn from.
@@ -80,11 +85,22 @@ struct ConsoleState: Sendable {
     var columns: Int
     var rows: Int
     var readOnly: Bool
+    /// Whether the terminal shows colours at all.
+    var hasColours = true
+    /// Whether it only shows, large, and takes no keys.
+    var isWallboard = false
+    var keyMap = KeyMap()
+    var commandHistory: [String] = []
+    var division = ScreenDivision.standard
+    /// What is so now, while the view is frozen and shows what was; nil otherwise.
+    var live: ShownWorld?
+    var followedBeforeFreeze = false
 
     var standing = OwnerStanding.owner
     /// Nil until the pipeline has spoken.
     var status: PipelineStatus?
     var members: [SymbolName: UniverseMember] = [:]
+    var universeFacts = UniverseFacts()
     /// The slots under repair, by symbol and hour.
     var repairing: [SymbolName: [Int64: UInt64]] = [:]
     var monotonicMilliseconds: Int64?
@@ -93,18 +109,32 @@ struct ConsoleState: Sendable {
     var cursor = CoverageCursor()
     /// End of the newest column in view; nil: the view follows the market.
     var viewEnd: Minute?
-    var zoom = CoverageZoom.hours
+    var zoom = CoverageZoom.day
+    /// The levels that were left by looking closer, for the way back.
+    var openedFrom: [CoverageZoom] = []
+    var density = DensityChoice.auto
+    /// Whether UTC stands where the exchange's clock would.
+    var showsUTC = false
+    var gapSearch: GapSearch?
     /// First row in view, by calendar.
     var scroll: [CalendarName: Int] = [:]
     var marks = MarkedSlots()
     var rangeAnchor: RangeAnchor?
 
     var order = RowOrder.name
-    var filter = ""
+    var filter = "" {
+        didSet { if filter != oldValue { filterQuery = FilterQuery(filter) } }
+    }
+    private(set) var filterQuery = FilterQuery()
+    var reasons = KnownReasons()
     /// The symbols in view by calendar, in the order shown.
     var rowOrder: [CalendarName: [SymbolName]] = [:]
+    /// All of them one below the other, and the place of each.
+    var flatRows: [SymbolName] = []
+    var rowPlaces: [SymbolName: Int] = [:]
     /// What the present order was made from; it is made anew only when that changes.
     var rowsMadeFrom: RowSource?
+    var summedFrom: SumSource?
     /// Counts up with every new universe and every answer to a load.
     var universeGeneration = 0
     var cellsGeneration = 0
@@ -118,10 +148,15 @@ struct ConsoleState: Sendable {
     var toast: Toast?
 
     var inspected: InspectedPartition?
+    var facts: KnownFacts?
+    var arrivals = ArrivalHistory()
+    var lab = FlawLab()
     var asked = OpenQuestions()
 
     /// The market's present moment.
     var now: MarketTime { status?.clock.now ?? MarketTime(seconds: 0) }
+    /// Whether everything must be told by glyphs alone.
+    var isColourless: Bool { theme.colourless || !hasColours }
     /// Whether the view goes with the market.
     var following: Bool { viewEnd == nil }
 }
@@ -137,9 +172,15 @@ struct InspectedPartition: Hashable, Sendable {
 struct OpenQuestions: Hashable, Sendable {
     var symbols: [SymbolName] = []
     var hours = Hour(0)..<Hour(0)
+    /// The version of the warehouse when the load went out.
     var version: Int64 = -1
     /// Statuses since the load went out; nil where none is open.
     var loadAge: Int?
+    /// The same of the question what has changed.
+    var changesVersion: Int64 = -1
+    var changesAge: Int?
+    var reasonHours: Range<Hour>?
+    var facts: FactQuestion?
     var inspectedSymbol: SymbolName?
     var inspectedHour = Hour(0)
     var inspectedVersion: Int64 = -1

@@ -5,13 +5,17 @@ package import Terminal
 package struct ConsoleStateMachine: Sendable {
     var state: ConsoleState
 
-    /// A console that has heard nothing yet. `operatorName` signs every order; `readOnly` refuses them all.
+    /// A console that has heard nothing yet. `operatorName` signs every order; `readOnly` refuses them all; a
+    /// wallboard shows, large, and takes no keys but those to leave.
     package init(
-        theme: Theme, themes: [Theme], operatorName: String, columns: Int, rows: Int, readOnly: Bool
+        theme: Theme, themes: [Theme], operatorName: String, columns: Int, rows: Int, readOnly: Bool,
+        wallboard: Bool = false, colours: Bool = true
     ) {
         state = ConsoleState(
             theme: theme, themes: themes, operatorName: operatorName, columns: max(0, columns), rows: max(0, rows),
             readOnly: readOnly)
+        state.isWallboard = wallboard
+        state.hasColours = colours
     }
 
     /// The theme to show the frame in.
@@ -31,10 +35,19 @@ package struct ConsoleStateMachine: Sendable {
         case .screen(.resized(let columns, let rows)): state.resize(columns: columns, rows: rows)
         case .screen(.resumed): effects = [.repaint]
         case .screen(.lost): return [.quit]
-        case .status(let status): state.take(status)
-        case .cells(let rows, let hours, let symbols): state.take(rows, hours: hours, symbols: symbols)
+        case .status(let status): state.inLiving { $0.take(status) }
+        case .cells(let rows, let hours, let symbols):
+            state.take(rows, hours: hours, symbols: symbols)
+            if state.isFrozen { state.inLiving { $0.take(rows, hours: hours, symbols: symbols) } }
+            if let search = state.gapSearch, search.symbols == symbols, search.hours == hours {
+                effects = state.searchOn()
+            }
+        case .changed(let rows): state.inLiving { $0.takeChanges(rows) }
+        case .reasons(let reasons, let hours): state.take(reasons: reasons, hours: hours)
         case .inspected(let symbol, let minutes, let inspection):
             state.inspected = InspectedPartition(symbol: symbol, minutes: minutes, inspection: inspection)
+        case .facts(let sheet, let question): state.facts = KnownFacts(question: question, sheet: sheet)
+        case .journal(let execution, let lines): state.take(journal: lines, of: execution)
         case .answered(let text, let ok): state.say(harmless(text), role: ok ? .good : .bad)
         case .standing(let standing): state.take(standing)
         case .tick(let milliseconds): state.tick(milliseconds)
@@ -42,10 +55,13 @@ package struct ConsoleStateMachine: Sendable {
         case .trouble(let text):
             state.say(harmless(text), role: .bad)
             state.asked.loadAge = nil
+            state.asked.changesAge = nil
+            state.gapSearch = nil
         }
         state.refreshQuestion()
         state.refreshRows()
         state.keepCursorInView()
+        state.refreshSums()
         return effects + state.questions()
     }
 

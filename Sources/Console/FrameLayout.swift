@@ -22,6 +22,8 @@ struct FrameLayout: Sendable {
     var hints: Area
     /// Minutes of the partition under the cursor, in the compact shape.
     var strip: Area
+    /// The large figures of a wallboard.
+    var board = Area.none
     private var areas: [ConsolePanel: Area]
 
     init(shape: Shape, title: Area, alarm: Area = .none, hints: Area = .none, strip: Area = .none) {
@@ -67,22 +69,28 @@ extension ConsoleState {
         let (title, below) = screen.splitRows(1)
         let (middle, hints) = below.splitRows(below.rows - 1)
         var layout = FrameLayout(shape: .wide, title: title, alarm: .none, hints: hints, strip: .none)
+        if isWallboard {
+            let (board, rest) = below.splitRows(9)
+            layout.board = board
+            layout.place(.coverage, rest)
+            return layout
+        }
         if let panel = fullScreen {
             layout.place(panel, middle)
             return layout
         }
-        let top = visible([.stream, .audit, .alarms])
-        let bottom = visible([.inspector, .log])
+        let top = visible(division.above)
+        let bottom = visible(division.below)
         let full = rows >= 44 ? 9 : 7
         // A calm band gives its rows to the symbols, unless they have enough.
         let roomy = full + coverageRowsNeeded + 12 <= middle.rows
         let folded = isCalm && !top.contains(focus) && !roomy
         let topRows = top.isEmpty ? 0 : folded ? 3 : full
         let (band, rest) = middle.splitRows(topRows)
-        layout.place(top, in: band, shares: [.stream: 25, .audit: 46, .alarms: 29])
+        layout.place(top, in: band, shares: [.stream: 25, .audit: 46, .alarms: 29, .score: 30])
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
         layout.place(.coverage, coverage)
-        layout.place(bottom, in: foot, shares: [.inspector: 64, .log: 36])
+        layout.place(bottom, in: foot, shares: [.inspector: 64, .log: 36, .facts: 64])
         return layout
     }
 
@@ -99,7 +107,7 @@ extension ConsoleState {
     private func narrowLayout(_ screen: Area, shape: FrameLayout.Shape, stripRows: Int) -> FrameLayout {
         let (title, below) = screen.splitRows(1)
         let (alarm, rest) = below.splitRows(1)
-        let (middle, hints) = rest.splitRows(rest.rows - 1)
+        let (middle, hints) = rest.splitRows(isWallboard ? rest.rows : rest.rows - 1)
         var layout = FrameLayout(shape: shape, title: title, alarm: alarm, hints: hints, strip: .none)
         if let panel = fullScreen, panel != .coverage {
             layout.place(panel, middle)

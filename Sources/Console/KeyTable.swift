@@ -3,11 +3,11 @@ package import Terminal
 /// All that a key can ask of the console.
 package enum ConsoleAction: Hashable, Sendable {
     case moveUp, moveDown, moveLeft, moveRight, pageUp, pageDown, firstRow, lastRow, oldest, newest
-    case nextGap, previousGap, nextSession, previousSession, zoomIn, zoomOut
-    case mark, markRange, markRow, back, open
+    case nextGap, previousGap, nextSession, previousSession, goTo, zoomIn, zoomOut
+    case mark, markRange, markRectangle, markRow, back, open
     case repair, repairView, resynthesize, resynthesizeView, audit, cancel, redrive
     case acknowledge, snooze, undo
-    case sort, filter, nextPanel, previousPanel, panel(Int), fullScreen
+    case sort, filter, density, clock, freeze, nextLayout, palette, nextPanel, previousPanel, panel(Int), fullScreen
     case help, nextTheme, slower, faster, copy, repaint, suspend, takeOver, quit
 }
 
@@ -17,6 +17,8 @@ package struct KeyBinding: Sendable {
     package var keys: [Key]
     /// The keys as a person reads them.
     package var label: String
+    /// What the palette and rebinding call it.
+    package var name: String
     package var action: ConsoleAction
     /// One or two words for the line of hints; empty where the key is not hinted at.
     package var hint: String
@@ -39,11 +41,11 @@ package enum KeyGroup: String, Hashable, Sendable, CaseIterable {
 /// The one table from which help, hints and the meaning of every key are drawn.
 package enum KeyTable {
     private static func bind(
-        _ group: KeyGroup, _ label: String, _ keys: [Key], _ action: ConsoleAction, _ help: String, hint: String = "",
-        in panels: [ConsolePanel] = []
+        _ group: KeyGroup, _ label: String, _ keys: [Key], _ name: String, _ action: ConsoleAction, _ help: String,
+        hint: String = "", in panels: [ConsolePanel] = []
     ) -> KeyBinding {
         KeyBinding(
-            keys: keys, label: label, action: action, hint: hint, help: help, group: group, panels: panels)
+            keys: keys, label: label, name: name, action: action, hint: hint, help: help, group: group, panels: panels)
     }
 
     private static func letter(_ character: Character) -> [Key] { [.character(character)] }
@@ -52,79 +54,106 @@ package enum KeyTable {
     package static let bindings: [KeyBinding] = acting + moving + marking + looking + running
 
     private static let acting: [KeyBinding] = [
-        bind(.act, "r", letter("r"), .repair, "repair what is marked, or the cell under the cursor", hint: "repair"),
-        bind(.act, "R", letter("R"), .repairView, "repair all gaps in view", hint: "all in view"),
-        bind(.act, "s", letter("s"), .resynthesize, "rebuild the facts that the marks touch", hint: "resynthesize"),
-        bind(.act, "S", letter("S"), .resynthesizeView, "rebuild the facts of all in view"),
-        bind(.act, "a", letter("a"), .audit, "audit the view", hint: "audit"),
-        bind(.act, "x", letter("x"), .cancel, "cancel a live execution", hint: "cancel"),
         bind(
-            .act, "c", letter("c"), .redrive, "continue an execution that failed: what it settled stays",
+            .act, "r", letter("r"), "repair", .repair, "repair what is marked, or the cell under the cursor",
+            hint: "repair"),
+        bind(.act, "R", letter("R"), "repair-view", .repairView, "repair all gaps in view", hint: "all in view"),
+        bind(
+            .act, "s", letter("s"), "resynthesize", .resynthesize, "rebuild the facts that the marks touch",
+            hint: "resynthesize"),
+        bind(.act, "S", letter("S"), "resynthesize-view", .resynthesizeView, "rebuild the facts of all in view"),
+        bind(.act, "a", letter("a"), "audit", .audit, "audit the view", hint: "audit"),
+        bind(.act, "x", letter("x"), "cancel", .cancel, "cancel a live execution", hint: "cancel"),
+        bind(
+            .act, "c", letter("c"), "continue", .redrive, "continue an execution that failed: what it settled stays",
             hint: "continue", in: [.audit]),
         bind(
-            .act, "A", letter("A"), .acknowledge, "acknowledge the gaps marked, or the alarm, with a note",
+            .act, "A", letter("A"), "acknowledge", .acknowledge,
+            "acknowledge the gaps marked, or the alarm, with a note",
             hint: "acknowledge", in: [.coverage, .alarms]),
         bind(
-            .act, "w", letter("w"), .snooze, "snooze an alarm: minutes, or until the open", hint: "snooze",
+            .act, "w", letter("w"), "snooze", .snooze, "snooze an alarm: minutes, or until the open", hint: "snooze",
             in: [.alarms]),
-        bind(.act, "u", letter("u"), .undo, "undo the last acknowledgement or snooze"),
-        bind(.act, "y", letter("y"), .copy, "copy what is under the cursor"),
+        bind(.act, "u", letter("u"), "undo", .undo, "undo the last acknowledgement or snooze"),
+        bind(.act, "y", letter("y"), "copy", .copy, "copy what is under the cursor"),
     ]
 
     private static let moving: [KeyBinding] = [
-        bind(.move, "↑ k", [.up, .character("k")], .moveUp, "up"),
-        bind(.move, "↓ j", [.down, .character("j")], .moveDown, "down"),
-        bind(.move, "← h", [.left, .character("h")], .moveLeft, "left"),
-        bind(.move, "→ l", [.right, .character("l")], .moveRight, "right"),
-        bind(.move, "g", letter("g"), .firstRow, "first row"),
-        bind(.move, "G", letter("G"), .lastRow, "last row"),
-        bind(.move, "Home", [.home], .oldest, "oldest hour"),
-        bind(.move, "End", [.end], .newest, "newest hour, and follow it"),
-        bind(.move, "PgUp", [.pageUp], .pageUp, "a page up"),
-        bind(.move, "PgDn", [.pageDown], .pageDown, "a page down"),
-        bind(.move, "n", letter("n"), .nextGap, "next gap", hint: "next gap"),
-        bind(.move, "N", letter("N"), .previousGap, "previous gap"),
-        bind(.move, "[", letter("["), .previousSession, "previous session"),
-        bind(.move, "]", letter("]"), .nextSession, "next session"),
+        bind(.move, "↑ k", [.up, .character("k")], "up", .moveUp, "up"),
+        bind(.move, "↓ j", [.down, .character("j")], "down", .moveDown, "down"),
+        bind(.move, "← h", [.left, .character("h")], "left", .moveLeft, "left"),
+        bind(.move, "→ l", [.right, .character("l")], "right", .moveRight, "right"),
+        bind(.move, "g", letter("g"), "first-row", .firstRow, "first row"),
+        bind(.move, "G", letter("G"), "last-row", .lastRow, "last row"),
+        bind(.move, "Home", [.home], "oldest", .oldest, "oldest hour"),
+        bind(.move, "End", [.end], "newest", .newest, "newest hour, and follow it"),
+        bind(.move, "PgUp", [.pageUp], "page-up", .pageUp, "a page up"),
+        bind(.move, "PgDn", [.pageDown], "page-down", .pageDown, "a page down"),
+        bind(.move, "n", letter("n"), "next-gap", .nextGap, "next gap", hint: "next gap"),
+        bind(.move, "N", letter("N"), "previous-gap", .previousGap, "previous gap"),
+        bind(.move, "[", letter("["), "previous-session", .previousSession, "previous session"),
+        bind(.move, "]", letter("]"), "next-session", .nextSession, "next session"),
+        bind(.move, "t", letter("t"), "goto", .goTo, "go to a date and time: 2019-02-11 14:30, 14:30, -2d"),
     ]
 
     private static let marking: [KeyBinding] = [
-        bind(.mark, "space", letter(" "), .mark, "mark the cell, or take the mark away", hint: "mark"),
-        bind(.mark, "v", [.character("v"), .control("v")], .markRange, "start a range at the cursor; again keeps it"),
-        bind(.mark, "V", letter("V"), .markRow, "mark the row as far as it is in view"),
-        bind(.mark, "Esc", [.escape], .back, "take back: range, marks, filter, what is open"),
-        bind(.mark, "Enter", [.enter], .open, "open: look closer, or go to the cells of an alarm"),
+        bind(.mark, "space", letter(" "), "mark", .mark, "mark the cell, or take the mark away", hint: "mark"),
+        bind(
+            .mark, "v", letter("v"), "mark-range", .markRange,
+            "start a range in reading order at the cursor; again keeps it"),
+        bind(
+            .mark, "^V", [.control("v")], "mark-rectangle", .markRectangle,
+            "start a rectangle at the cursor; again keeps it"),
+        bind(.mark, "V", letter("V"), "mark-row", .markRow, "mark the row as far as it is in view"),
+        bind(.mark, "Esc", [.escape], "back", .back, "take back: range, marks, filter, what is open"),
+        bind(.mark, "Enter", [.enter], "open", .open, "open: look closer, or go to the cells of an alarm"),
     ]
 
     private static let looking: [KeyBinding] =
         [
-            bind(.look, "+", [.character("+"), .character("=")], .zoomIn, "zoom in: days, hours, minutes"),
-            bind(.look, "-", [.character("-"), .character("_")], .zoomOut, "zoom out"),
             bind(
-                .look, "/", letter("/"), .filter, "show symbols that hold a text; !text: that do not",
+                .look, "+", [.character("+"), .character("=")], "zoom-in", .zoomIn,
+                "zoom in: year, month, day, hour; on the stream a shorter time"),
+            bind(
+                .look, "-", [.character("-"), .character("_")], "zoom-out", .zoomOut,
+                "zoom out; on the stream a longer time"),
+            bind(
+                .look, "/", letter("/"), "filter", .filter,
+                "filter: text, symbol: calendar: state: reason:, ! negates, several must all hold",
                 hint: "filter"),
-            bind(.look, "o", letter("o"), .sort, "order: by name, worst first", hint: "order"),
-            bind(.look, "z", letter("z"), .fullScreen, "the panel on the whole screen, and back", hint: "zoom"),
-            bind(.look, "Tab", [.tab], .nextPanel, "next panel"),
-            bind(.look, "S-Tab", [.backTab], .previousPanel, "previous panel"),
-            bind(.look, "T", letter("T"), .nextTheme, "next theme", hint: "theme"),
+            bind(.look, "o", letter("o"), "order", .sort, "order: by name, worst first", hint: "order"),
+            bind(
+                .look, "D", letter("D"), "dense", .density,
+                "two symbols on a row, in year and month: by itself, always, never"),
+            bind(.look, "U", letter("U"), "clock", .clock, "market time, or UTC"),
+            bind(.look, "f", letter("f"), "freeze", .freeze, "freeze the view, never the pipeline; again lets it go"),
+            bind(.look, "p", letter("p"), "layout", .nextLayout, "next layout"),
+            bind(
+                .look, "z", letter("z"), "full-screen", .fullScreen, "the panel on the whole screen, and back",
+                hint: "zoom"),
+            bind(.look, "Tab", [.tab], "next-panel", .nextPanel, "next panel"),
+            bind(.look, "S-Tab", [.backTab], "previous-panel", .previousPanel, "previous panel"),
+            bind(.look, "T", letter("T"), "theme", .nextTheme, "next theme", hint: "theme"),
         ] + panels
 
     private static let panels: [KeyBinding] = ConsolePanel.allCases.map { panel in
         bind(
-            .look, "\(panel.rawValue)", [.character(Character("\(panel.rawValue)"))], .panel(panel.rawValue),
+            .look, "\(panel.rawValue)", [.character(Character("\(panel.rawValue)"))], "panel-\(panel.rawValue)",
+            .panel(panel.rawValue),
             "\(panel.title): show it; again hides it")
     }
 
     private static let running: [KeyBinding] = [
-        bind(.program, "<", [.character("<"), .character(",")], .slower, "market slower (simulated source)"),
-        bind(.program, ">", [.character(">"), .character(".")], .faster, "market faster (simulated source)"),
-        bind(.program, "^L", [.control("l")], .repaint, "draw the screen anew"),
-        bind(.program, "^Z", [.control("z")], .suspend, "suspend; fg comes back"),
-        bind(.program, "O", letter("O"), .takeOver, "become the owner where the owner is gone"),
-        bind(.program, "?", letter("?"), .help, "help for this panel, then for all", hint: "help"),
+        bind(.program, ":", letter(":"), "command", .palette, "every command by its name", hint: "command"),
+        bind(.program, "<", [.character("<"), .character(",")], "slower", .slower, "market slower (simulated source)"),
+        bind(.program, ">", [.character(">"), .character(".")], "faster", .faster, "market faster (simulated source)"),
+        bind(.program, "^L", [.control("l")], "repaint", .repaint, "draw the screen anew"),
+        bind(.program, "^Z", [.control("z")], "suspend", .suspend, "suspend; fg comes back"),
+        bind(.program, "O", letter("O"), "take-over", .takeOver, "become the owner where the owner is gone"),
+        bind(.program, "?", letter("?"), "help", .help, "help for this panel, then for all", hint: "help"),
         bind(
-            .program, "q", [.character("q"), .control("c")], .quit, "close what is open; at the top leave", hint: "quit"
+            .program, "q", [.character("q"), .control("c")], "quit", .quit, "close what is open; at the top leave",
+            hint: "quit"
         ),
     ]
 

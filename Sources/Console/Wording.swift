@@ -95,38 +95,55 @@ enum Wording {
 /// The exchange's own clock, for everything that shows a time.
 struct ExchangeClock: Sendable {
     let calendar: CalendarName
+    /// Whether UTC is shown in its place.
+    let showsUTC: Bool
     private let axis: CoverageAxis
 
-    init(_ calendar: CalendarName) {
+    init(_ calendar: CalendarName, showsUTC: Bool = false) {
         self.calendar = calendar
-        axis = CoverageAxis(calendar, zoom: .hours)
+        self.showsUTC = showsUTC
+        axis = CoverageAxis(calendar, zoom: .day)
     }
 
     /// `ET` or `UTC`
-    var zone: String { calendar == .xnys ? "ET" : "UTC" }
+    var zone: String { calendar == .xnys && !showsUTC ? "ET" : "UTC" }
+
+    /// Date, hour and minute as this clock shows them.
+    func local(_ minute: Minute) -> (date: CivilDate, hour: Int, minute: Int) {
+        showsUTC ? CoverageAxis(.alwaysOpen, zoom: .day).local(minute) : axis.local(minute)
+    }
+
+    /// The minute that this clock shows as the given minute of UTC.
+    func utc(ofLocal wanted: Minute) -> Minute {
+        guard !showsUTC else { return wanted }
+        let shift = axis.calendar.utcOffsetSeconds(at: wanted.start)
+        // Near a change of the clock the offset is that of the result.
+        let first = Minute(wanted.index - Int64(shift / 60))
+        return Minute(wanted.index - Int64(axis.calendar.utcOffsetSeconds(at: first.start) / 60))
+    }
 
     /// `Tue 2019-02-12 10:42 ET`
     func full(_ time: MarketTime) -> String {
-        let local = axis.local(time.minute)
+        let local = self.local(time.minute)
         return "\(Wording.weekday(local.date)) \(local.date) \(clock(time.minute)) \(zone)"
     }
 
     /// `10:42`
     func clock(_ minute: Minute) -> String {
-        let local = axis.local(minute)
+        let local = self.local(minute)
         return "\(Wording.two(local.hour)):\(Wording.two(local.minute))"
     }
 
     /// `Tue 12 Feb`
     func day(_ minute: Minute) -> String {
-        let date = axis.local(minute).date
+        let date = local(minute).date
         return "\(Wording.weekday(date)) \(date.day) \(Wording.month(date))"
     }
 
     /// `10:42` today, `Tue 10:42` otherwise.
     func near(_ time: MarketTime, now: MarketTime) -> String {
-        let date = axis.local(time.minute).date
-        let today = axis.local(now.minute).date
+        let date = local(time.minute).date
+        let today = local(now.minute).date
         return date == today ? clock(time.minute) : "\(Wording.weekday(date)) \(clock(time.minute))"
     }
 }
@@ -134,7 +151,9 @@ struct ExchangeClock: Sendable {
 extension ConsoleState {
     /// The clock of the title and the lists: New York's as soon as one symbol trades there.
     var clock: ExchangeClock {
-        let usesNewYork = status?.universe.contains { $0.calendar == .xnys } ?? true
-        return ExchangeClock(usesNewYork ? .xnys : .alwaysOpen)
+        exchangeClock(universeFacts.usesNewYork ? .xnys : .alwaysOpen)
     }
+
+    /// The clock of one calendar, or UTC where that was chosen.
+    func exchangeClock(_ calendar: CalendarName) -> ExchangeClock { ExchangeClock(calendar, showsUTC: showsUTC) }
 }

@@ -26,6 +26,9 @@ final class ExchangeDesk: HTTPHandler {
         state = Mutex(ExchangeState(answerer.options))
     }
 
+    /// Lets the exchange go wrong from now on; false where it holds as many faults as it can.
+    func add(_ fault: ExchangeFault) -> Bool { state.withLock { $0.add(fault) } }
+
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
         let target = request.target.rawValue
         guard target.utf8.count <= Self.targetBytesMax else {

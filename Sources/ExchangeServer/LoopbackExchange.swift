@@ -65,6 +65,9 @@ package actor LoopbackExchange {
         return port
     }
 
+    /// Lets the exchange go wrong from now on; false where it holds as many faults as it can.
+    package func add(_ fault: ExchangeFault) -> Bool { desk.add(fault) }
+
     /// Closes every connection, answers under way among them; again is harmless.
     package func stop() async {
         guard let (server, task) = open else { return }

@@ -4,8 +4,27 @@ package import Engine
 package protocol CellReader: Sendable {
     /// Stored masks of some symbols within a range of hours; partitions nobody touched are absent.
     func masks(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [MaskRow]
+    /// Stored masks, of all symbols, within a range of hours that changed since a version of the warehouse.
+    func masks(changedSince version: Int64, hours: Range<Hour>) async throws(EngineError) -> [MaskRow]
+    /// The words of why slots of some hours were lost, by symbol; a symbol that lost none is absent.
+    func reasons(_ symbols: [SymbolName], hours: Range<Hour>) async throws(EngineError) -> [SymbolName: [String]]
     /// All that is known of some minutes of one symbol, for the inspector.
     func inspection(_ symbol: SymbolName, minutes: Range<Minute>) async throws(EngineError) -> Inspection
+    /// What was worked out of the bars of some minutes: of these symbols, and of their calendar's market.
+    func facts(
+        _ symbols: [SymbolName], calendar: CalendarName, minutes: Range<Minute>
+    ) async throws(EngineError) -> FactSheet
+    /// The journal of an execution of the auditor, oldest line first; empty where there is none.
+    func journal(execution: String) async throws(EngineError) -> [JournalLine]
+}
+
+/// Derived rows, in the order of their time.
+package struct FactSheet: Hashable, Sendable {
+    package var hours: [SymbolName: [DerivedRow]] = [:]
+    package var sessions: [SymbolName: [DerivedRow]] = [:]
+    package var market: [DerivedRow] = []
+
+    package init() {}
 }
 
 /// All that is known of some minutes of one symbol.

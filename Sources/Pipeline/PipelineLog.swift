@@ -16,17 +16,33 @@ package struct PipelineLog: Sendable {
 
 /// Counters since start.
 package struct PipelineTotals: Sendable {
-    package var score = HealingScore()
+    package private(set) var score = HealingScore()
+    /// The same by UTC day, oldest first; bounded.
+    package private(set) var days: [HealingDay] = []
+    private static let daysMax = 14
     package var bars: Int64 = 0
     package var revisions: Int64 = 0
     package var quarantined: Int64 = 0
     package var derivedRows: Int64 = 0
 
-    mutating func add(_ summary: CurationSummary) {
+    /// Counts something, since start and for the day.
+    mutating func count(at now: MarketTime, _ change: (inout HealingScore) -> Void) {
+        change(&score)
+        let day = now.seconds.floorDivided(by: 86_400)
+        if days.last?.day != day { days.append(HealingDay(day: day)) }
+        if days.count > Self.daysMax { days.removeFirst() }
+        change(&days[days.count - 1].score)
+    }
+
+    mutating func add(_ summary: CurationSummary, at now: MarketTime) {
         bars += Int64(summary.bars)
         revisions += Int64(summary.revisions)
         quarantined += Int64(summary.quarantined)
-        score.slotsHealed += summary.healed
-        score.secondsToHeal += summary.secondsToHeal
+        guard summary.healed > 0 || summary.quieted > 0 else { return }
+        count(at: now) { score in
+            score.slotsHealed += summary.healed
+            score.secondsToHeal += summary.secondsToHeal
+            score.falseAlarms += summary.quieted
+        }
     }
 }

@@ -113,7 +113,7 @@ extension PipelineStateMachine {
             }
         case .drop(let id): effects.append(PipelineEffect(id: ids.next(), action: .drop([id])))
         case .lost(let symbol, let minute, let reason):
-            totals.score.slotsLost += 1
+            totals.count(at: now) { $0.slotsLost += 1 }
             record(
                 .loss(
                     LossRecord(
@@ -121,7 +121,7 @@ extension PipelineStateMachine {
                         received: stream.stamp(at: now))))
         case .ended(let execution, let unit, let fate):
             audit.callEnded(execution, unit: unit, fate)
-            totals.score.repairCalls += 1
+            totals.count(at: now) { $0.repairCalls += 1 }
         case .settled(let symbol, let minutes, let fate): settle.ended(symbol, minutes, fate, at: now)
         case .sourceOpened(let reason):
             sourceAwaySince = now
@@ -210,7 +210,7 @@ extension PipelineStateMachine {
 
     mutating func curated(_ id: EffectID, _ summary: CurationSummary, _ now: MarketTime) {
         guard curation.curated(id) else { return }
-        totals.add(summary)
+        totals.add(summary, at: now)
         audit.curated(summary.answers)
         var targets: [DerivedTarget] = []
         for partition in summary.partitions {
@@ -282,8 +282,12 @@ extension PipelineStateMachine {
     private mutating func executionEnded(
         _ execution: AuditExecution, _ now: MarketTime, _ effects: inout [PipelineEffect]
     ) {
-        totals.score.gapsFound += execution.gapsFound
-        totals.score.quietCalls += execution.quietCalls
+        totals.count(at: now) { score in
+            score.gapsFound += execution.gapsFound
+            score.quietCalls += execution.quietCalls
+            score.slotsDetected += execution.secondsToDetect == nil ? 0 : execution.slotsFound
+            score.secondsToDetect += execution.secondsToDetect ?? 0
+        }
         if execution.state != .failed {
             slotAlarmsMayClear = true
             clear("audit/differs", now)

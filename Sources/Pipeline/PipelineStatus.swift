@@ -32,6 +32,8 @@ package struct PipelineStatus: Hashable, Sendable {
     package var log: [LogLine] = []
     package var flaws: [CaptureFlaw] = []
     package var healing = HealingScore()
+    /// The same by UTC day, oldest first; at most 14.
+    package var healingDays: [HealingDay] = []
 
     package init() {}
 }
@@ -293,6 +295,20 @@ package struct HealingScore: Hashable, Sendable, Codable {
     package var quietCalls = 0
     /// Sum over healed slots of the market seconds from the slot's end to its healing.
     package var secondsToHeal: Int64 = 0
+    /// Slots that an audit found missing, and the sum of market seconds from each slot's end to that moment.
+    package var slotsDetected = 0
+    package var secondsToDetect: Int64 = 0
+    /// Slots that were sought and proved quiet: nobody had traded.
+    package var falseAlarms = 0
 
     package init() {}
+}
+
+/// How well the healer did on one UTC day.
+package struct HealingDay: Hashable, Sendable, Codable {
+    /// Days since 1970-01-01.
+    package var day: Int64
+    package var score = HealingScore()
+
+    package init(day: Int64) { self.day = day }
 }

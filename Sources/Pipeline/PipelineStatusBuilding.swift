@@ -50,6 +50,7 @@ extension PipelineStateMachine {
         status.log = log.newestFirst
         status.flaws = acquire.flawsInForce
         status.healing = totals.score
+        status.healingDays = totals.days
         return status
     }
 

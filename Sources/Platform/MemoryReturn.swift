@@ -1,4 +1,4 @@
-import Foundation
+import CNcurses
 
 /// How the C library's allocator keeps what was freed.
 package enum MemoryReturn {
@@ -8,9 +8,6 @@ package enum MemoryReturn {
     /// keeps smaller ones for each thread that ever held one: a process that now and then seals a day's answers or reads a
     /// page of a session would grow for days by what it no longer uses. Called once, before the first thread.
     package static func prefer() {
-        #if canImport(Glibc)
-        _ = mallopt(M_MMAP_THRESHOLD, 128 << 10)
-        _ = mallopt(M_ARENA_MAX, 2)
-        #endif
+        knc_give_memory_back()
     }
 }

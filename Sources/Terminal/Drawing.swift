@@ -70,6 +70,7 @@ extension Grid {
         for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) {
             for column in max(0, area.column)..<max(0, area.column, min(columns, area.endColumn)) {
                 self[column, row].role = role
+                self[column, row].under = nil
             }
         }
     }

@@ -57,6 +57,20 @@ package struct Theme: Hashable, Sendable {
     }
 
     package subscript(role: Role) -> Style { styles[role.ordinal] }
+
+    /// How a cell of two halves looks: each is filled with the ground of its meaning, or with its ink where it has none.
+    package func halves(_ role: Role, under: Role) -> Style {
+        let (ink, ground) = (fill(role), fill(under))
+        return Style(
+            foreground: ink.colour, background: ground.colour, foreground16: ink.sixteen, background16: ground.sixteen)
+    }
+
+    private func fill(_ role: Role) -> (colour: ThemeColour, sixteen: UInt8?) {
+        let style = self[role]
+        if role == .text { return (style.background, style.background16) }
+        return style.background == .terminalDefault
+            ? (style.foreground, style.foreground16) : (style.background, style.background16)
+    }
 }
 
 extension Role {

@@ -44,6 +44,7 @@ struct MessageTests {
         }
         status.flaws = [CaptureFlaw(kind: .dropOne, rate: 0.5, seed: word, control: SymbolName("SPY"))]
         status.healing.slotsHealed = Int(word % 11)
+        status.healingDays = [HealingDay(day: Int64(word % 3))]
         return status
     }
 

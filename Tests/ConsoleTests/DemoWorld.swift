@@ -105,8 +105,23 @@ struct DemoWorld {
         status.source.callsLeft = 41
         status.source.callsLimit = 60
         status.nextAudit = MarketTime(seconds: now.seconds + 1_360)
-        status.healing.slotsHealed = 2_400
+        score()
         status.lake.diskLeft = 48_200_000_000
+    }
+
+    private mutating func score() {
+        var score = HealingScore()
+        (score.gapsFound, score.slotsLost, score.slotsHealed) = (812, 2_611, 2_400)
+        (score.repairCalls, score.quietCalls, score.secondsToHeal) = (903, 31, 2_400 * 340)
+        (score.slotsDetected, score.secondsToDetect, score.falseAlarms) = (2_480, 2_480 * 130, 17)
+        status.healing = score
+        for back in 0..<4 {
+            var day = HealingDay(day: status.clock.now.seconds / 86_400 - Int64(3 - back))
+            (day.score.gapsFound, day.score.slotsLost, day.score.slotsHealed) = (90 + back, 300 + 7 * back, 300 - back)
+            (day.score.repairCalls, day.score.secondsToHeal) = (104, 300 * Int64(200 + 40 * back))
+            status.healingDays.append(day)
+        }
+        status.flaws = [CaptureFlaw(kind: .dropOne, rate: 1, seed: 7, control: SymbolName("AAPL"))]
     }
 
     private mutating func talk(_ now: MarketTime, busy: Bool) {
@@ -166,6 +181,13 @@ struct DemoWorld {
         return masks.filter { names.contains($0.symbol) && hours.contains(Hour($0.hour)) }
     }
 
+    /// What the reader answers when asked why slots were lost.
+    func reasons(_ symbols: [SymbolName], _ hours: Range<Hour>) -> [SymbolName: [String]] {
+        var reasons: [SymbolName: [String]] = [:]
+        for (index, symbol) in symbols.enumerated() where index % 5 == 3 { reasons[symbol] = ["flaw", "timed-out"] }
+        return reasons
+    }
+
     /// What the reader answers for an inspection.
     func inspection(_ symbol: SymbolName, _ minutes: Range<Minute>) -> Inspection {
         let hour = minutes.lowerBound.hour
@@ -211,6 +233,60 @@ struct DemoWorld {
         return result
     }
 
+    /// What the reader answers when asked for facts.
+    func facts(_ asked: FactQuestion) -> FactSheet {
+        var sheet = FactSheet()
+        for (index, symbol) in asked.symbols.enumerated() {
+            var random = Seeded(UInt64(index + 3))
+            var price = 40.0 + Double(index) * 7
+            for session in TradingCalendar.named(asked.calendar).sessions(overlapping: asked.minutes) {
+                var day: [DerivedRow] = []
+                for hour in session.minutes.hours where hour.firstMinute < status.clock.now.minute {
+                    let open = price
+                    price += Double(Int(random.next() % 100) - 47) / 60
+                    let here = hour.minutes.clamped(to: session.minutes)
+                    day.append(
+                        DerivedRow(
+                            span: .hourly, symbol: symbol.text, start: here.lowerBound.index,
+                            end: here.upperBound.index,
+                            open: open, high: max(open, price) + 0.2, low: min(open, price) - 0.3, close: price,
+                            volume: 70_000, vwap: (open + price) / 2, expected: here.count,
+                            present: here.count - index % 3,
+                            healed: (hour.index + Int64(index)) % 9 == 0 ? 2 : 0,
+                            completeness: index % 3 == 0 ? "whole" : "holed"))
+                }
+                guard let first = day.first, let last = day.last else { continue }
+                sheet.hours[symbol, default: []] += day
+                sheet.sessions[symbol, default: []].append(
+                    DerivedRow(
+                        span: .session, symbol: symbol.text, start: session.minutes.lowerBound.index,
+                        end: session.minutes.upperBound.index, open: first.open, high: day.compactMap(\.high).max(),
+                        low: day.compactMap(\.low).min(), close: last.close, vwap: last.vwap,
+                        expected: session.minutes.count, present: day.reduce(0) { $0 + $1.present },
+                        completeness: "open"))
+            }
+        }
+        sheet.market = (sheet.hours[asked.symbols.first ?? cursorless] ?? []).map { row in
+            DerivedRow(
+                span: .market, symbol: asked.calendar.rawValue, start: row.start, end: row.end, expected: 1_440,
+                present: 1_436, completeness: "holed", meanLogReturn: 0.0004, rose: 15, fell: 9)
+        }
+        return sheet
+    }
+
+    private var cursorless: SymbolName { status.universe[0].symbol }
+
+    /// What the reader answers when asked for the journal of an execution.
+    func journal(_ id: String) -> [JournalLine] {
+        guard let status = status.executions.first(where: { $0.id == id }) else { return [] }
+        let steps: [AuditState] = [.checking, .planning, .repairing, .landing, .rechecking, status.state]
+        return steps.enumerated().map { place, state in
+            JournalLine(
+                subject: "execution/\(id)", at: status.began.microseconds + Int64(place) * 9_000_000,
+                event: state.rawValue, payload: Array("{}".utf8), closes: state.isEnd)
+        }
+    }
+
     /// A console that has heard this world and whose questions were answered.
     func console(columns: Int, rows: Int, theme: Theme = .kintsugi, readOnly: Bool = false) -> ConsoleStateMachine {
         var machine = ConsoleStateMachine(
@@ -224,11 +300,18 @@ struct DemoWorld {
         var waiting = machine.handle(event)
         var others: [ConsoleEffect] = []
         var rounds = 0
-        while !waiting.isEmpty, rounds < 50 {
+        while !waiting.isEmpty, rounds < 2_000 {
             rounds += 1
             switch waiting.removeFirst() {
             case .load(let symbols, let hours):
                 waiting += machine.handle(.cells(rows(symbols, hours), hours: hours, symbols: symbols))
+            // More than changed is harmless.
+            case .loadChanges(_, let hours):
+                waiting += machine.handle(.changed(rows(status.universe.map(\.symbol), hours)))
+            case .loadReasons(let symbols, let hours):
+                waiting += machine.handle(.reasons(reasons(symbols, hours), hours: hours))
+            case .readFacts(let asked): waiting += machine.handle(.facts(facts(asked), asked))
+            case .readJournal(let id): waiting += machine.handle(.journal(execution: id, journal(id)))
             case .inspect(let symbol, let minutes):
                 waiting += machine.handle(.inspected(symbol, minutes, inspection(symbol, minutes)))
             case let other: others.append(other)

@@ -9,18 +9,19 @@ private func portrait(_ grid: Grid) -> String {
     var text = ""
     for row in 0..<grid.rows { text += "|" + (0..<grid.columns).map { grid[$0, row].text }.joined() + "|\n" }
     for row in 0..<grid.rows {
-        var runs: [(Role, Int)] = []
+        var runs: [(String, Int)] = []
         for column in 0..<grid.columns {
-            let role = grid[column, row].role
+            let cell = grid[column, row]
+            let role = cell.role.rawValue + (cell.under.map { "/\($0.rawValue)" } ?? "")
             if runs.last?.0 == role { runs[runs.count - 1].1 += 1 } else { runs.append((role, 1)) }
         }
-        text += runs.map { "\($0.0.rawValue)*\($0.1)" }.joined(separator: " ") + "\n"
+        text += runs.map { "\($0.0)*\($0.1)" }.joined(separator: " ") + "\n"
     }
     return text
 }
 
 /// Compares with the file under `Tests/Golden`; the environment variable `RECORD` writes it anew.
-private func expectGolden(_ grid: Grid, _ name: String) throws {
+func expectGolden(_ grid: Grid, _ name: String) throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Golden/Console")
     let file = folder.appending(path: "\(name).txt")
@@ -57,14 +58,19 @@ struct FrameTests {
     @Test func overlaysAndZoomsAreAsTheyWere() throws {
         let world = DemoWorld()
         for (name, keys) in [
-            ("help", "?"), ("help-all", "??"), ("question", "R"), ("minutes", "+"), ("sessions", "-"),
+            ("help", "?"), ("help-all", "??"), ("question", "R"), ("minutes", "+"), ("sessions", "--"), ("months", "-"),
             ("range", "vjjhh"),
             ("filter", "/A"), ("acknowledge", "n Ahalted"), ("snooze", "w30"), ("continue", "c"),
+            ("palette", ":zo"), ("layout-healing", "pp"), ("layout-facts", "ppp"), ("frozen", "fU"),
         ] {
             var machine = world.console(columns: 100, rows: 30)
             _ = world.type(keys, into: &machine)
             try expectGolden(machine.frame(), "\(name)-100x30")
         }
+        var wall = ConsoleStateMachine(
+            theme: .kintsugi, themes: [], operatorName: "ana", columns: 140, rows: 40, readOnly: true, wallboard: true)
+        _ = world.feed(&wall, .status(world.status))
+        try expectGolden(wall.frame(), "wallboard-140x40")
         try expectGolden(world.console(columns: 80, rows: 24, theme: .mono).frame(), "mono-80x24")
     }
 

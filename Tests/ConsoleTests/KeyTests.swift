@@ -13,6 +13,7 @@ struct KeyTests {
     @Test func everyKeyOfTheTableMeansWhatItsLineSays() {
         for binding in KeyTable.bindings {
             #expect(!binding.keys.isEmpty && !binding.help.isEmpty && !binding.label.isEmpty)
+            #expect(KeyTable.bindings.count { $0.name == binding.name } == 1 && !binding.name.contains(" "))
             for key in binding.keys { #expect(KeyTable.action(for: key) == binding.action, "\(binding.label)") }
         }
     }

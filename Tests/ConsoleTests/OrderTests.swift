@@ -50,9 +50,10 @@ struct OrderTests {
         #expect(!machine.frame().text.contains("MARKED"))
     }
 
-    @Test func aRangeSpansSymbolsAndHours() {
+    @Test func aRectangleSpansSymbolsAndHours() {
         var machine = world.console(columns: 120, rows: 40)
-        _ = world.type("vjjhhs", into: &machine)
+        _ = press(.control("v"), &machine)
+        _ = world.type("jjhhs", into: &machine)
         let given = orders(press(.character("y"), &machine))
         guard case .resynthesize(let selections)? = given.first?.command else {
             Issue.record("no resynthesis was ordered")

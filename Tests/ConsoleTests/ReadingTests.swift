@@ -11,17 +11,33 @@ struct ReadingTests {
         effects.reduce(0) { if case .load = $1 { $0 + 1 } else { $0 } }
     }
 
+    private func changes(_ effects: [ConsoleEffect]) -> Int {
+        effects.reduce(0) { if case .loadChanges = $1 { $0 + 1 } else { $0 } }
+    }
+
     @Test func cellsAreAskedForOncePerVersionAndView() {
         var machine = ConsoleStateMachine(
             theme: .kintsugi, themes: [], operatorName: "ana", columns: 100, rows: 30, readOnly: false)
-        #expect(loads(machine.handle(.status(world.status))) == 1)
+        let first = machine.handle(.status(world.status))
+        guard case .load(let symbols, let hours)? = first.first else {
+            Issue.record("nothing was asked")
+            return
+        }
         #expect(loads(machine.handle(.status(world.status))) == 0)
         var next = world.status
         next.coverageVersion += 1
-        #expect(loads(machine.handle(.status(next))) == 0, "a load is open")
-        #expect(loads(machine.handle(.cells([], hours: Hour(0)..<Hour(1), symbols: []))) == 1)
-        #expect(loads(machine.handle(.cells([], hours: Hour(0)..<Hour(1), symbols: []))) == 0)
-        #expect(loads(machine.handle(.screen(.resized(columns: 180, rows: 30)))) == 1)
+        #expect(changes(machine.handle(.status(next))) == 0, "a load is open")
+        let answer = ConsoleEvent.cells(world.rows(symbols, hours), hours: hours, symbols: symbols)
+        let after = machine.handle(answer)
+        #expect(loads(after) == 0 && changes(after) == 1, "what is held is read once; then only what changed")
+        #expect(changes(machine.handle(.status(next))) == 0)
+        #expect(changes(machine.handle(.changed([]))) == 0)
+        let wider = machine.handle(.screen(.resized(columns: 180, rows: 30)))
+        guard case .load(symbols, let more)? = wider.first else {
+            Issue.record("what came into view was not asked for")
+            return
+        }
+        #expect(more.upperBound <= hours.lowerBound.advanced(by: 1), "only what was not read")
     }
 
     @Test func aLostAnswerIsAskedForAgain() {

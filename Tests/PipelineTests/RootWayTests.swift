@@ -65,6 +65,11 @@ struct RootWayTests {
         #expect(world.spins == 0 && world.raised.isEmpty)
         let healing = world.status().healing
         #expect(healing.slotsLost >= 18 && healing.slotsHealed >= 10 && healing.repairCalls >= 2)
+        #expect(healing.slotsDetected >= 10 && healing.secondsToDetect > 0)
+        let days = world.status().healingDays
+        #expect(days.map(\.day) == days.map(\.day).sorted() && !days.isEmpty)
+        #expect(days.reduce(0) { $0 + $1.score.slotsLost } == healing.slotsLost)
+        #expect(days.reduce(0) { $0 + $1.score.slotsHealed } == healing.slotsHealed)
     }
 
     @Test func outcomesNobodyWaitsForChangeNothing() {

@@ -44,6 +44,9 @@ bool knc_look_up_terminal(const char *type, knc_terminal_facts *facts);
 /// Whether something keeps the wall clock right; -1 where the system does not say.
 int knc_clock_is_kept(void);
 
+/// Makes the allocator return large pieces when they are freed, and share two pools among all threads.
+void knc_give_memory_back(void);
+
 /// Defines a pair; -1 is the terminal's own colour.
 bool knc_set_pair(int pair, int foreground, int background);
 

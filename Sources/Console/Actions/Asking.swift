@@ -34,13 +34,13 @@ extension ConsoleState {
         ask("Undo", .undo(decision: last.id))
     }
 
-    private var chosenExecution: ExecutionStatus? {
+    var chosenExecution: ExecutionStatus? {
         focus == .audit ? status?.executions.dropFirst(listLine[.audit] ?? 0).first : nil
     }
 
-    private mutating func ask(_ verb: String, _ command: PipelineCommand) {
+    mutating func ask(_ verb: String, _ command: PipelineCommand) {
         guard !readOnly else { return _ = refuseReadOnly() }
-        switch figures(command) {
+        switch living.figures(command) {
         case .failure(let nothing): say(nothing.text, role: nothing.role)
         case .success(let figures):
             overlay = .asking(
@@ -51,7 +51,7 @@ extension ConsoleState {
     /// What stands in an open question follows the live state; a question about nothing closes.
     mutating func refreshQuestion() {
         guard case .asking(var question) = overlay else { return }
-        switch figures(question.command) {
+        switch living.figures(question.command) {
         case .success(let figures):
             question.lines = figures.lines
             question.typedCount = figures.typedCount

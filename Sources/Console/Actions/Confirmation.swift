@@ -45,7 +45,7 @@ extension ConsoleState {
     }
 
     private func add(_ member: UniverseMember, _ minutes: Range<Minute>, to total: inout OrderEstimate) {
-        let axis = CoverageAxis(member.calendar, zoom: .hours)
+        let axis = CoverageAxis(member.calendar, zoom: .day)
         guard !minutes.isEmpty, var column = axis.column(at: Minute(minutes.upperBound.index - 1)) else { return }
         var calledSession: CivilDate?
         while column.expected.upperBound > minutes.lowerBound {

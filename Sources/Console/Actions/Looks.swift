@@ -35,9 +35,9 @@ extension ConsoleState {
     }
 
     /// On a wide screen a panel has a place; on others it takes the screen.
-    private mutating func show(_ panel: ConsolePanel) {
+    mutating func show(_ panel: ConsolePanel) {
         focus = panel
-        if layout.shape != .wide {
+        if layout.shape != .wide || fullScreen == nil && layout.area(panel) == nil {
             fullScreen = panel == .coverage ? nil : panel
         } else if fullScreen != nil {
             fullScreen = panel
@@ -47,6 +47,22 @@ extension ConsoleState {
     mutating func switchOrder() {
         order = order == .name ? .worstFirst : .name
         say(order == .name ? "ordered by name" : "worst first")
+    }
+
+    mutating func switchDensity() {
+        let choices = DensityChoice.allCases
+        let here = choices.firstIndex(of: density) ?? 0
+        density = choices[(here + 1) % choices.count]
+        switch density {
+        case .auto: say("two symbols on a row where they have no room otherwise")
+        case .on: say("two symbols on a row, in year and month")
+        case .off: say("one symbol on a row")
+        }
+    }
+
+    mutating func switchClock() {
+        showsUTC.toggle()
+        say(showsUTC ? "times in UTC" : "times on the exchange's clock")
     }
 
     mutating func switchTheme() {
@@ -90,7 +106,8 @@ extension ConsoleState {
             return line(status?.alarms, .alarms).map { $0.command.isEmpty ? "\($0.scope): \($0.reason)" : $0.command }
         case .audit: return line(status?.executions, .audit)?.id
         case .log: return line(status?.log, .log).map { "\($0.at) \($0.who) \($0.text)" }
-        case .stream, .coverage, .inspector:
+        case .lab: return labFlaws.map(\.text).joined(separator: ",")
+        case .stream, .coverage, .inspector, .facts, .score:
             guard let symbol = cursor.symbol, let column = cursorColumn else { return nil }
             return "\(symbol) \(column.expected.lowerBound) \(column.expected.upperBound)"
         }

@@ -1,5 +1,11 @@
 import Pipeline
 
+/// Rows one below the other, and minutes of them.
+struct MarkSpan: Hashable, Sendable {
+    var places: ClosedRange<Int>
+    var minutes: Range<Minute>
+}
+
 extension ConsoleState {
     mutating func markCell() {
         guard let symbol = cursor.symbol, let column = cursorColumn else { return }
@@ -7,12 +13,17 @@ extension ConsoleState {
         marks.toggle(symbol, column.minutes)
     }
 
-    /// The first time starts a range at the cursor, the second time keeps it as marks.
-    mutating func markRange() {
+    /// The first time starts a range or a rectangle at the cursor, the second time keeps it as marks; the other shape's key
+    /// changes the shape.
+    mutating func markRange(_ shape: RangeAnchor.Shape) {
         guard let symbol = cursor.symbol else { return }
         if viewEnd == nil { holdView() }
-        guard rangeAnchor != nil else {
-            rangeAnchor = RangeAnchor(symbol: symbol, minute: cursor.minute)
+        guard let anchor = rangeAnchor else {
+            rangeAnchor = RangeAnchor(symbol: symbol, minute: cursor.minute, shape: shape)
+            return
+        }
+        guard anchor.shape == shape else {
+            rangeAnchor?.shape = shape
             return
         }
         keepRange()
@@ -32,31 +43,48 @@ extension ConsoleState {
     }
 
     /// What is being marked must not move away under the hand.
-    private mutating func holdView() {
+    mutating func holdView() {
         guard let calendar = cursorCalendar else { return }
         viewEnd = CoverageAxis(calendar, zoom: zoom).newestEnd(now: now)
     }
 
-    /// Symbols between the range's corners, and the minutes between them.
-    var rangeSpan: (symbols: [SymbolName], minutes: Range<Minute>)? {
-        guard let anchor = rangeAnchor, let symbol = cursor.symbol, let calendar = cursorCalendar else { return nil }
-        let symbols = calendars.flatMap { rowOrder[$0] ?? [] }
-        guard let from = symbols.firstIndex(of: anchor.symbol), let to = symbols.firstIndex(of: symbol) else {
+    /// What lies between the anchor and the cursor: places of rows, and the minutes marked of them.
+    var rangeSpans: [MarkSpan] {
+        guard let anchor = rangeAnchor, let symbol = cursor.symbol, let calendar = cursorCalendar,
+            let from = rowPlaces[anchor.symbol], let to = rowPlaces[symbol]
+        else { return [] }
+        let axis = CoverageAxis(calendar, zoom: zoom)
+        guard let a = axis.column(at: anchor.minute)?.minutes, let b = axis.column(at: cursor.minute)?.minutes else {
+            return []
+        }
+        let between = min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
+        guard anchor.shape == .range, from != to, let view = viewMinutes else {
+            return [MarkSpan(places: min(from, to)...max(from, to), minutes: between)]
+        }
+        let (first, last) = from < to ? (a, b) : (b, a)
+        let whole = min(view.lowerBound, between.lowerBound)..<max(view.upperBound, between.upperBound)
+        let (top, bottom) = (min(from, to), max(from, to))
+        var spans = [MarkSpan(places: top...top, minutes: first.lowerBound..<whole.upperBound)]
+        if bottom - top > 1 { spans.append(MarkSpan(places: top + 1...bottom - 1, minutes: whole)) }
+        return spans + [MarkSpan(places: bottom...bottom, minutes: whole.lowerBound..<last.upperBound)]
+    }
+
+    private var viewMinutes: Range<Minute>? {
+        guard let area = layout.content(.coverage) else { return nil }
+        let columns = columnsInView(cursorCalendar ?? .xnys, area)
+        guard let first = columns.first?.minutes.lowerBound, let last = columns.last?.minutes.upperBound else {
             return nil
         }
-        let axis = CoverageAxis(calendar, zoom: zoom)
-        guard let a = axis.column(at: anchor.minute), let b = axis.column(at: cursor.minute) else { return nil }
-        let minutes =
-            min(a.minutes.lowerBound, b.minutes.lowerBound)..<max(a.minutes.upperBound, b.minutes.upperBound)
-        return (Array(symbols[min(from, to)...max(from, to)]), minutes)
+        return first..<last
     }
 
     /// The cells of the range, each symbol on its own calendar.
     private var rangeCells: [(symbol: SymbolName, minutes: Range<Minute>)] {
-        guard let span = rangeSpan else { return [] }
-        return span.symbols.flatMap { symbol -> [(symbol: SymbolName, minutes: Range<Minute>)] in
-            let axis = CoverageAxis(members[symbol]?.calendar ?? .xnys, zoom: zoom)
-            return axis.columns(within: span.minutes).map { (symbol, $0.minutes) }
+        rangeSpans.flatMap { span in
+            flatRows[span.places].flatMap { symbol -> [(symbol: SymbolName, minutes: Range<Minute>)] in
+                let axis = CoverageAxis(members[symbol]?.calendar ?? .xnys, zoom: zoom)
+                return axis.columns(within: span.minutes).map { (symbol, $0.minutes) }
+            }
         }
     }
 

@@ -18,14 +18,15 @@ extension ConsoleState {
         }
     }
 
-    private var focusIsList: Bool { focus == .log || focus == .alarms || focus == .audit }
+    private var focusIsList: Bool { focus == .log || focus == .alarms || focus == .audit || focus == .lab }
 
     private var listCount: Int {
         switch focus {
         case .log: status?.log.count ?? 0
         case .alarms: status?.alarms.count ?? 0
         case .audit: status?.executions.count ?? 0
-        case .stream, .coverage, .inspector: 0
+        case .lab: FlawLab.lines
+        case .stream, .coverage, .inspector, .facts, .score: 0
         }
     }
 
@@ -34,13 +35,13 @@ extension ConsoleState {
             listLine[focus] = min(max(0, (listLine[focus] ?? 0) + steps), max(0, listCount - 1))
             return
         }
-        let symbols = calendars.flatMap { rowOrder[$0] ?? [] }
-        guard let symbol = cursor.symbol, let index = symbols.firstIndex(of: symbol) else { return }
-        cursor.symbol = symbols[min(max(0, index + steps), symbols.count - 1)]
+        guard let symbol = cursor.symbol, let place = rowPlaces[symbol] else { return }
+        cursor.symbol = flatRows[min(max(0, place + steps), flatRows.count - 1)]
         if following { followMarket() }
     }
 
     private mutating func moveColumn(_ steps: Int) {
+        if focus == .lab { return turnLab(steps) }
         guard !focusIsList, let calendar = cursorCalendar, let column = cursorColumn else { return }
         let axis = CoverageAxis(calendar, zoom: zoom)
         guard let next = steps < 0 ? axis.before(column) : axis.after(column) else { return }
@@ -60,8 +61,7 @@ extension ConsoleState {
     /// Where the oldest lifetime begins; a universe without a beginning is entered at most ten years back.
     var earliest: Minute {
         let floor = Minute(now.minute.index - 10 * 366 * 1_440)
-        let lifetimes = (status?.universe ?? []).map(\.lifetime.lowerBound)
-        return max(floor, lifetimes.min() ?? floor)
+        return max(floor, universeFacts.firstMinute ?? floor)
     }
 
     mutating func moveToNewest() {
@@ -97,33 +97,20 @@ extension ConsoleState {
         }
     }
 
-    /// The next cell with a gap in reading order: along the row, then down; around at the end.
-    mutating func moveToGap(forward: Bool) {
-        guard let area = layout.content(.coverage), let symbol = cursor.symbol, let column = cursorColumn else {
-            return
-        }
-        let bands = coverageGeometry(area).bands
-        var places: [(symbol: SymbolName, column: AxisColumn)] = []
-        for band in bands {
-            for name in band.symbols { places += band.columns.map { (name, $0.column) } }
-        }
-        guard !places.isEmpty else { return }
-        let here = places.firstIndex { $0.symbol == symbol && $0.column == column } ?? 0
-        for step in 1...places.count {
-            let index = (here + (forward ? step : places.count - step)) % places.count
-            guard let member = members[places[index].symbol] else { continue }
-            let found = summary(member, places[index].column)
-            if !found.unknown, found.counts.missing + found.counts.unrepairable > 0 {
-                cursor.symbol = places[index].symbol
-                place(at: places[index].column)
-                return
-            }
-        }
-        say("no gap in view", role: .good)
-    }
-
     mutating func zoom(by steps: Int) {
         guard let next = CoverageZoom(rawValue: zoom.rawValue + steps) else { return }
+        openedFrom = []
+        zoom(to: next)
+    }
+
+    /// Enter: closer, and Esc comes back.
+    private mutating func openCloser() {
+        guard let next = CoverageZoom(rawValue: zoom.rawValue + 1) else { return }
+        openedFrom.append(zoom)
+        zoom(to: next)
+    }
+
+    mutating func zoom(to next: CoverageZoom) {
         let wasFollowing = following
         zoom = next
         if wasFollowing { return followMarket() }
@@ -136,17 +123,23 @@ extension ConsoleState {
         }
     }
 
-    mutating func openHere() {
+    mutating func openHere() -> [ConsoleEffect] {
         switch focus {
         case .alarms: jumpToAlarm()
-        case .stream, .audit, .log: fullScreen = fullScreen == focus ? nil : focus
+        case .audit: return openJournal()
+        case .lab: askLab()
+        case .stream, .log, .facts, .score: fullScreen = fullScreen == focus ? nil : focus
         case .inspector: fullScreen = fullScreen == .inspector ? nil : .inspector
         case .coverage:
-            if zoom != .minutes { return zoom(by: 1) }
+            guard zoom == .hour else {
+                openCloser()
+                return []
+            }
             focus = .inspector
             hidden.removeAll { $0 == .inspector }
             if layout.shape != .wide { fullScreen = .inspector }
         }
+        return []
     }
 
     private mutating func jumpToAlarm() {

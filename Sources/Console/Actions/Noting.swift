@@ -6,16 +6,20 @@ struct TypedLine: Hashable, Sendable {
     enum Purpose: Hashable, Sendable {
         case acknowledge(AcknowledgementSubject)
         case snooze(alarm: String)
+        case goTo
     }
 
     var purpose: Purpose
     var text = ""
+    /// What is wrong with what was typed; empty where nothing is known to be.
+    var complaint = ""
 
     /// `Acknowledge`, `Snooze`.
     var verb: String {
         switch purpose {
         case .acknowledge: "Acknowledge"
         case .snooze: "Snooze"
+        case .goTo: "Go to"
         }
     }
 
@@ -24,6 +28,7 @@ struct TypedLine: Hashable, Sendable {
         switch purpose {
         case .acknowledge: "why: "
         case .snooze: "minutes, 2h, 1d or open: "
+        case .goTo: "when: "
         }
     }
 }
@@ -37,7 +42,7 @@ extension ConsoleState {
             overlay = .typing(TypedLine(purpose: .acknowledge(.alarm(alarm.key))))
             return
         }
-        let gaps = gapRuns(actingSelections)
+        let gaps = living.gapRuns(actingSelections)
         guard !gaps.isEmpty else { return say("nothing is missing there", role: .good) }
         overlay = .typing(TypedLine(purpose: .acknowledge(.slots(gaps))))
     }
@@ -48,6 +53,11 @@ extension ConsoleState {
         let alarm = focus == .alarms ? chosenAlarm : status?.alarms.first(where: \.calls)
         guard let alarm else { return say("no alarm stands there") }
         overlay = .typing(TypedLine(purpose: .snooze(alarm: alarm.key)))
+    }
+
+    mutating func askGoTo() {
+        guard status != nil else { return }
+        overlay = .typing(TypedLine(purpose: .goTo))
     }
 
     private var chosenAlarm: AlarmStatus? {
@@ -98,6 +108,9 @@ extension ConsoleState {
         case .acknowledge(.alarm(let key)):
             return alarmLines(key) + ["it stands, and calls for nobody until it gets worse"]
         case .snooze(let key): return alarmLines(key) + ["it comes back by itself"]
+        case .goTo:
+            let zone = exchangeClock(cursorCalendar ?? .xnys).zone
+            return ["2019-02-11 14:30, 2019-02-11, 14:30 (\(zone); Z for UTC), -2d, +90m, now"]
         }
     }
 
@@ -113,6 +126,7 @@ extension ConsoleState {
     /// A key while a line is typed: Enter does it where something stands in the line, Esc leaves everything as it was.
     mutating func type(_ key: Key, into typed: TypedLine) -> [ConsoleEffect] {
         var typed = typed
+        typed.complaint = ""
         switch key {
         case .enter: return finish(typed)
         case .escape, .control("c"):
@@ -140,6 +154,15 @@ extension ConsoleState {
             return []
         }
         switch typed.purpose {
+        case .goTo:
+            do throws(TimeText.Complaint) {
+                try go(to: String(text))
+                overlay = .nothing
+            } catch {
+                // The line stays, so that it can be mended.
+                overlay = .typing(TypedLine(purpose: .goTo, text: typed.text, complaint: error.text))
+            }
+            return []
         case .acknowledge(let subject):
             return order(.acknowledge(subject, note: harmless(String(text))), verb: typed.verb)
         case .snooze(let key):

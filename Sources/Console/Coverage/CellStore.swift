@@ -10,14 +10,38 @@ struct StoredCell: Hashable, Sendable {
     var freshSeconds: Int64 = 0
 }
 
+/// All that is known of one symbol, for a row of cells.
+struct KnownRow: Sendable {
+    /// The hours whose partitions were read.
+    var hours: Range<Hour>
+    var cells: [Int64: StoredCell]
+    /// Sessions that are over, summed up once; they outlive their partitions.
+    var sessions: [Int64: CellSummary]
+}
+
 /// The partitions that were loaded, by symbol and hour. A partition inside the loaded hours that is absent holds nothing;
 /// one outside them is not known, and is never shown as well.
 struct CellStore: Sendable {
     private var cells: [SymbolName: [Int64: StoredCell]] = [:]
     private var loaded: [SymbolName: Range<Hour>] = [:]
+    /// In the order in which they were first read, for letting go of the oldest.
+    private var arrivals: [SymbolName] = []
+    private var sessions: [SymbolName: [Int64: CellSummary]] = [:]
+    /// The hours whose sessions are summed up without a hole.
+    private var summedUp: [SymbolName: Range<Hour>] = [:]
     /// Slots seen under repair, so that what heals out of sight is fresh when it comes into view.
     private var watched: [SymbolName: [Int64: UInt64]] = [:]
-    private static let hoursMax = 24 * 400
+    private var count = 0
+    /// Everything held is at least as new as this version of the warehouse; nil while nothing was read.
+    private(set) var version: Int64?
+    /// All hours of which anything is held.
+    private(set) var span = Hour(0)..<Hour(0)
+    /// How many sessions were ever summed up: the work that a year of many symbols costs.
+    private(set) var sessionsSummed = 0
+
+    private static let hoursMax = 24 * 1_200
+    /// About 30 MB. What is in view is never let go.
+    private static let cellsMax = 250_000
 
     /// The partition, empty where nothing is stored; nil where it was not loaded.
     func cell(_ symbol: SymbolName, _ hour: Hour) -> StoredCell? {
@@ -25,9 +49,27 @@ struct CellStore: Sendable {
         return cells[symbol]?[hour.index] ?? StoredCell()
     }
 
-    /// All that is known of one symbol, for a row of cells.
-    func row(_ symbol: SymbolName) -> (hours: Range<Hour>, cells: [Int64: StoredCell])? {
-        loaded[symbol].map { ($0, cells[symbol] ?? [:]) }
+    func row(_ symbol: SymbolName) -> KnownRow? {
+        guard let hours = loaded[symbol] ?? sessions[symbol].map({ _ in Hour(0)..<Hour(0) }) else { return nil }
+        return KnownRow(hours: hours, cells: cells[symbol] ?? [:], sessions: sessions[symbol] ?? [:])
+    }
+
+    /// What of the hours was not read of a symbol, as one range; nil where all was. Where sums are enough, sessions that are
+    /// summed up count as read.
+    func missing(_ symbol: SymbolName, _ hours: Range<Hour>, sumsAreEnough: Bool = false) -> Range<Hour>? {
+        var wanted = hours
+        if sumsAreEnough, let summed = summedUp[symbol], summed.contains(wanted.lowerBound) {
+            wanted = min(summed.upperBound, wanted.upperBound)..<wanted.upperBound
+        }
+        guard !wanted.isEmpty else { return nil }
+        guard let held = loaded[symbol], !held.isEmpty else { return wanted }
+        if held.contains(wanted.lowerBound) {
+            return held.upperBound >= wanted.upperBound ? nil : held.upperBound..<wanted.upperBound
+        }
+        if wanted.upperBound >= held.lowerBound, wanted.upperBound <= held.upperBound {
+            return wanted.lowerBound..<held.lowerBound
+        }
+        return wanted
     }
 
     mutating func watch(_ partitions: [RepairingPartition]) {
@@ -37,31 +79,69 @@ struct CellStore: Sendable {
         }
     }
 
-    mutating func take(_ rows: [MaskRow], hours: Range<Hour>, symbols: [SymbolName], now: MarketTime) {
+    /// Nothing held counts any more: the warehouse was built anew, or is another one.
+    mutating func forget() {
+        let watched = self.watched
+        self = CellStore()
+        self.watched = watched
+    }
+
+    // MARK: Reading
+
+    /// The whole answer for some symbols and hours, asked for when the warehouse stood at `version`.
+    mutating func take(
+        _ rows: [MaskRow], hours: Range<Hour>, symbols: [SymbolName], now: MarketTime, version: Int64,
+        keeping: [SymbolName] = []
+    ) {
+        self.version = min(self.version ?? version, version)
+        letGo(keeping: keeping + symbols)
         var bySymbol: [String: [MaskRow]] = [:]
         for row in rows { bySymbol[row.symbol, default: []].append(row) }
         for symbol in symbols {
             take(bySymbol[symbol.text] ?? [], hours: hours, symbol: symbol, now: now)
         }
+        let bounds = min(span.lowerBound, hours.lowerBound)..<max(span.upperBound, hours.upperBound)
+        span = span.isEmpty ? hours : bounds
+    }
+
+    /// What changed of all symbols since `CellStore.version`; asked for when the warehouse stood at `version`.
+    mutating func takeChanges(_ rows: [MaskRow], now: MarketTime, version: Int64) {
+        self.version = version
+        for row in rows {
+            guard let symbol = SymbolName(row.symbol) else { continue }
+            forgetSums(symbol, Hour(row.hour))
+            guard loaded[symbol]?.contains(Hour(row.hour)) ?? false else { continue }
+            let old = cells[symbol]?[row.hour]
+            let new = merged(row, with: old, seen: true, symbol: symbol, now: now)
+            cells[symbol, default: [:]][row.hour] = new
+            count += old == nil ? 1 : 0
+        }
     }
 
     private mutating func take(_ rows: [MaskRow], hours: Range<Hour>, symbol: SymbolName, now: MarketTime) {
-        var known = cells[symbol] ?? [:]
-        let before = loaded[symbol] ?? hours.lowerBound..<hours.lowerBound
+        var known = cells.removeValue(forKey: symbol) ?? [:]
+        let heldBefore = known.count
+        let before = loaded[symbol]
+        if before == nil { arrivals.append(symbol) }
         var fresh: [Int64: StoredCell] = [:]
-        for row in rows where row.hour >= hours.lowerBound.index && row.hour < hours.upperBound.index {
-            let seen = before.contains(Hour(row.hour))
-            fresh[row.hour] = merged(row, with: known[row.hour], seen: seen, symbol: symbol, now: now)
+        for row in rows where hours.contains(Hour(row.hour)) {
+            let seen = before?.contains(Hour(row.hour)) ?? false
+            let old = known[row.hour]
+            fresh[row.hour] = merged(row, with: old, seen: seen, symbol: symbol, now: now)
+            if old?.masks != fresh[row.hour]?.masks { forgetSums(symbol, Hour(row.hour)) }
         }
-        let touching = before.lowerBound <= hours.upperBound && hours.lowerBound <= before.upperBound
-        let union = min(before.lowerBound, hours.lowerBound)..<max(before.upperBound, hours.upperBound)
+        let held = before ?? hours
+        let touching = held.lowerBound <= hours.upperBound && hours.lowerBound <= held.upperBound
+        let union = min(held.lowerBound, hours.lowerBound)..<max(held.upperBound, hours.upperBound)
         if touching, union.count <= Self.hoursMax {
-            known = known.filter { !hours.contains(Hour($0.key)) }.merging(fresh) { $1 }
+            if held.overlaps(hours) { known = known.filter { !hours.contains(Hour($0.key)) } }
+            known.merge(fresh) { $1 }
             loaded[symbol] = union
         } else {
             known = fresh
             loaded[symbol] = hours
         }
+        count += known.count - heldBefore
         cells[symbol] = known
     }
 
@@ -78,5 +158,41 @@ struct CellStore: Sendable {
         cell.fresh |= arrived
         cell.freshSeconds = now.seconds
         return cell
+    }
+
+    private mutating func letGo(keeping: [SymbolName]) {
+        guard count > Self.cellsMax else { return }
+        let kept = Set(keeping)
+        var left: [SymbolName] = []
+        for symbol in arrivals {
+            if count <= Self.cellsMax / 2 || kept.contains(symbol) {
+                left.append(symbol)
+            } else {
+                count -= cells.removeValue(forKey: symbol)?.count ?? 0
+                loaded[symbol] = nil
+            }
+        }
+        arrivals = left
+    }
+
+    // MARK: Sums
+
+    /// Keeps the sum of a session that is over.
+    mutating func keep(_ summary: CellSummary, _ symbol: SymbolName, day: Int64) {
+        sessionsSummed += 1
+        sessions[symbol, default: [:]][day] = summary
+    }
+
+    mutating func keepSpan(_ hours: Range<Hour>, _ symbol: SymbolName) { summedUp[symbol] = hours }
+
+    mutating func forgetSums() {
+        sessions = [:]
+        summedUp = [:]
+    }
+
+    /// No session crosses midnight UTC, so an hour lies in the session of its day.
+    private mutating func forgetSums(_ symbol: SymbolName, _ hour: Hour) {
+        guard sessions[symbol]?.removeValue(forKey: hour.index.floorDivided(by: 24)) != nil else { return }
+        summedUp[symbol] = nil
     }
 }

@@ -67,12 +67,16 @@ extension ConsoleState {
 
     /// One cell of a row whose partitions were looked up once for all its cells.
     func summary(
-        _ member: UniverseMember, _ column: AxisColumn, row: (hours: Range<Hour>, cells: [Int64: StoredCell])?,
-        repairing: [Int64: UInt64]?
+        _ member: UniverseMember, _ column: AxisColumn, row: KnownRow?, repairing: [Int64: UInt64]?
     ) -> CellSummary {
         var result = CellSummary()
         let span = column.expected
         guard !span.isEmpty else { return result }
+        if zoom == .year, repairing == nil, column.minutes == column.session.minutes,
+            let sum = row?.sessions[column.session.date.dayNumber]
+        {
+            return sum
+        }
         for index in span.lowerBound.hour.index...Minute(span.upperBound.index - 1).hour.index {
             let hour = Hour(index)
             let expected = expected(member, column, hour)
@@ -102,7 +106,7 @@ extension ConsoleState {
     /// The verdicts of one partition; nil where it was not loaded.
     func verdicts(_ member: UniverseMember, _ hour: Hour) -> VerdictMasks? {
         guard let cell = cells.cell(member.symbol, hour) else { return nil }
-        let axis = CoverageAxis(member.calendar, zoom: .hours)
+        let axis = CoverageAxis(member.calendar, zoom: .day)
         var expected: UInt64 = 0
         if let column = axis.column(at: Minute(hour.firstMinute.index + 59)), column.minutes == hour.minutes {
             expected = self.expected(member, column, hour)

@@ -45,7 +45,7 @@ struct CoverageAxis: Sendable {
 
     func before(_ column: AxisColumn) -> AxisColumn? {
         let expected = column.expected
-        if zoom != .days, expected.lowerBound > column.session.minutes.lowerBound {
+        if zoom != .year, expected.lowerBound > column.session.minutes.lowerBound {
             return self.column(of: column.session, at: Minute(expected.lowerBound.index - 1))
         }
         return calendar.session(before: column.session.minutes.lowerBound).map(last)
@@ -53,7 +53,7 @@ struct CoverageAxis: Sendable {
 
     func after(_ column: AxisColumn) -> AxisColumn? {
         let expected = column.expected
-        if zoom != .days, expected.upperBound < column.session.minutes.upperBound {
+        if zoom != .year, expected.upperBound < column.session.minutes.upperBound {
             return self.column(of: column.session, at: expected.upperBound)
         }
         return calendar.session(atOrAfter: column.session.minutes.upperBound).map(first)
@@ -67,12 +67,12 @@ struct CoverageAxis: Sendable {
 
     private func column(of session: Session, at minute: Minute) -> AxisColumn {
         switch zoom {
-        case .days:
+        case .year:
             AxisColumn(
                 minutes: session.minutes, session: session,
                 group: Int64(session.date.year * 12 + session.date.month))
-        case .hours: AxisColumn(minutes: minute.hour.minutes, session: session, group: session.date.dayNumber)
-        case .minutes:
+        case .month, .day: AxisColumn(minutes: minute.hour.minutes, session: session, group: session.date.dayNumber)
+        case .hour:
             AxisColumn(minutes: minute..<Minute(minute.index + 1), session: session, group: minute.hour.index)
         }
     }
@@ -80,8 +80,10 @@ struct CoverageAxis: Sendable {
     /// Where the view ends while it follows the market: a session of few hours is shown whole, so that its shape stays.
     func newestEnd(now: MarketTime) -> Minute? {
         guard let column = column(at: now.minute) else { return nil }
-        if zoom == .hours, column.session.minutes.count <= 8 * 60 { return column.session.minutes.upperBound }
-        if zoom == .minutes {
+        if zoom == .month || zoom == .day, column.session.minutes.count <= 8 * 60 {
+            return column.session.minutes.upperBound
+        }
+        if zoom == .hour {
             return min(column.minutes.lowerBound.hour.minutes.upperBound, column.session.minutes.upperBound)
         }
         return column.minutes.upperBound
@@ -89,14 +91,14 @@ struct CoverageAxis: Sendable {
 
     /// As many columns as fit into a width, the newest being the last that begins before `end`, none that ends before
     /// `start`; with the place of each.
-    func columns(before end: Minute, since start: Minute, width: Int, cellWidth: Int) -> [(
+    func columns(before end: Minute, since start: Minute, width: Int, cellWidth: Int, gapWidth: Int = 1) -> [(
         column: AxisColumn, offset: Int
     )] {
         guard var column = column(at: Minute(end.index - 1)), width >= cellWidth else { return [] }
         var taken: [(column: AxisColumn, offset: Int)] = []
         var used = 0
         while true {
-            let gap = taken.last.map { $0.column.group == column.group ? 0 : 1 } ?? 0
+            let gap = taken.last.map { $0.column.group == column.group ? 0 : gapWidth } ?? 0
             guard used + gap + cellWidth <= width else { break }
             used += gap + cellWidth
             taken.append((column, used))

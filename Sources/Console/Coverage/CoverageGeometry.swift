@@ -19,8 +19,13 @@ struct CoverageBand: Sendable {
     /// All symbols of the band in order, and which of them are in view.
     var symbols: [SymbolName]
     var shown: Range<Int>
+    /// Two where each half of a row is a symbol.
+    var symbolsPerRow = 1
 
     var firstCellRow: Int { area.row + headingRows }
+
+    /// The row of the screen on which a symbol in view stands.
+    func row(ofPlace place: Int) -> Int { firstCellRow + (place - shown.lowerBound) / symbolsPerRow }
 }
 
 /// Where everything of the coverage stands. Computed from the state alone, so that keys and frame agree.
@@ -61,16 +66,17 @@ extension ConsoleState {
 
     private func labels(for area: Area) -> CoverageGeometry {
         var geometry = CoverageGeometry()
-        let longest = (status?.universe ?? []).reduce(4) { max($0, $1.symbol.text.utf8.count) }
-        geometry.nameColumns = min(longest, area.columns >= 100 ? 12 : area.columns >= 60 ? 8 : 6)
+        geometry.nameColumns = min(universeFacts.longestName, area.columns >= 100 ? 12 : area.columns >= 60 ? 8 : 6)
         geometry.showsAge = area.columns >= 36
         geometry.showsShare = area.columns >= 100
         geometry.labelColumns = geometry.nameColumns + 1 + (geometry.showsAge ? 5 : 0) + (geometry.showsShare ? 6 : 0)
         let room = area.columns - geometry.labelColumns
         switch zoom {
-        case .hours: (geometry.cellColumns, geometry.tileColumns) = room >= 44 ? (3, 2) : (2, 2)
-        case .days: (geometry.cellColumns, geometry.tileColumns) = room >= 30 ? (3, 2) : (2, 2)
-        case .minutes: (geometry.cellColumns, geometry.tileColumns) = room >= 124 ? (2, 2) : (1, 1)
+        case .day: (geometry.cellColumns, geometry.tileColumns) = room >= 44 ? (3, 2) : (2, 2)
+        case .month: (geometry.cellColumns, geometry.tileColumns) = (1, 1)
+        // A life of a few weeks needs no compact columns.
+        case .year: (geometry.cellColumns, geometry.tileColumns) = allSessionsFit(room / 3) ? (3, 2) : (1, 1)
+        case .hour: (geometry.cellColumns, geometry.tileColumns) = room >= 124 ? (2, 2) : (1, 1)
         }
         return geometry
     }
@@ -97,22 +103,50 @@ extension ConsoleState {
     ) -> CoverageBand {
         let axis = CoverageAxis(calendar, zoom: zoom)
         let symbols = rowOrder[calendar] ?? []
-        let height = max(0, area.rows - heading)
-        let first = min(max(0, scroll[calendar] ?? 0), max(0, symbols.count - height))
+        let lines = max(0, area.rows - heading)
+        let perRow = isDense(symbols: symbols.count, lines: lines) ? 2 : 1
+        let height = lines * perRow
+        var first = min(max(0, scroll[calendar] ?? 0), max(0, symbols.count - height))
+        first -= first % perRow
         return CoverageBand(
             calendar: calendar, axis: axis, area: area, headingRows: min(heading, area.rows),
             columns: placedColumns(axis, area: area, geometry: geometry), symbols: symbols,
-            shown: first..<min(symbols.count, first + height))
+            shown: first..<min(symbols.count, first + height), symbolsPerRow: perRow)
     }
 
-    private func placedColumns(_ axis: CoverageAxis, area: Area, geometry: CoverageGeometry) -> [PlacedColumn] {
+    /// Whether the sessions of the longest life, one beside the other, are no more than that.
+    private func allSessionsFit(_ count: Int) -> Bool {
+        let axis = CoverageAxis(calendars.last ?? .xnys, zoom: .year)
+        guard let newest = axis.newestEnd(now: now) else { return true }
+        return axis.columns(before: newest, since: earliest, width: count + 1, cellWidth: 1, gapWidth: 0).count <= count
+    }
+
+    /// From afar two symbols share a row, by choice or where they have no room otherwise.
+    private func isDense(symbols: Int, lines: Int) -> Bool {
+        guard zoom == .year || zoom == .month else { return false }
+        switch density {
+        case .on: return true
+        case .off: return false
+        case .auto: return symbols > lines
+        }
+    }
+
+    private func placedColumns(
+        _ axis: CoverageAxis, area: Area, geometry: CoverageGeometry, end: Minute? = nil
+    ) -> [PlacedColumn] {
         guard status != nil, let newest = axis.newestEnd(now: now) else { return [] }
-        let end = min(viewEnd ?? newest, newest)
+        let end = min(end ?? viewEnd ?? newest, newest)
         let room = area.columns - geometry.labelColumns
         let columns = axis.columns(before: end, since: earliest, width: room, cellWidth: geometry.cellColumns)
         return columns.map {
             PlacedColumn(column: $0.column, screenColumn: area.column + geometry.labelColumns + $0.offset)
         }
+    }
+
+    /// The columns of a calendar in view, or those that would be if the view ended elsewhere; whatever rows are shown.
+    func columnsInView(_ calendar: CalendarName, _ area: Area, end: Minute? = nil) -> [AxisColumn] {
+        placedColumns(CoverageAxis(calendar, zoom: zoom), area: area, geometry: labels(for: area), end: end)
+            .map(\.column)
     }
 
     /// The column the cursor stands on, in the band of its symbol.

@@ -17,8 +17,15 @@ extension ConsoleState {
         }
         for band in geometry.bands {
             drawHeading(&grid, band, geometry)
-            for (line, index) in band.shown.enumerated() {
-                drawRow(&grid, band.symbols[index], row: band.firstCellRow + line, band: band, geometry: geometry)
+            let spans = rangeSpans
+            if band.symbolsPerRow == 2 {
+                drawDenseRows(&grid, band, geometry, spans: spans)
+            } else {
+                for place in band.shown {
+                    drawRow(
+                        &grid, band.symbols[place], row: band.row(ofPlace: place), band: band, geometry: geometry,
+                        spans: spans)
+                }
             }
             drawScrollMarks(&grid, band)
         }
@@ -27,31 +34,43 @@ extension ConsoleState {
 
     private func drawHeading(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry) {
         guard band.headingRows > 0 else { return }
-        let zone = band.calendar == .xnys ? "New York" : "24x7 UTC"
+        let zone = band.calendar == .alwaysOpen ? "24x7 UTC" : showsUTC ? "New York in UTC" : "New York"
         grid.write(
             zone, column: band.area.column, row: band.area.row, role: .dim, limit: max(0, geometry.labelColumns - 1))
         drawGroups(&grid, band, geometry)
         guard band.headingRows > 1 else { return }
         let here = cursorCalendar == band.calendar ? cursorColumn : nil
-        let labelled = zoom == .minutes ? 10 / geometry.cellColumns : 1
-        for placed in band.columns {
-            let start = placed.column.expected.lowerBound
-            guard labelled == 1 || start.offset % labelled == 0 else { continue }
-            // Two columns leave no gap between the labels: every other one is left out.
-            if zoom == .hours, geometry.cellColumns == 2, placed.column.minutes.lowerBound.hour.index % 2 == 0 {
-                continue
-            }
+        var after = band.area.column
+        for (index, placed) in band.columns.enumerated() where isLabelled(index, band, geometry) {
+            // Where two labels would touch, the later one is left out.
+            guard placed.screenColumn >= after else { continue }
+            let text = label(placed.column, exchangeClock(band.calendar))
             grid.write(
-                label(placed.column, band.axis), column: placed.screenColumn, row: band.area.row + 1,
+                text, column: placed.screenColumn, row: band.area.row + 1,
                 role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - placed.screenColumn)
+            after = placed.screenColumn + text.count + (geometry.cellColumns > 2 ? 0 : 1)
         }
     }
 
-    private func label(_ column: AxisColumn, _ axis: CoverageAxis) -> String {
+    private func isLabelled(_ index: Int, _ band: CoverageBand, _ geometry: CoverageGeometry) -> Bool {
+        let column = band.columns[index].column
         switch zoom {
-        case .days: Wording.two(column.session.date.day)
-        case .hours: Wording.two(axis.local(column.minutes.lowerBound).hour)
-        case .minutes: Wording.two(axis.local(column.minutes.lowerBound).minute)
+        case .hour: return column.expected.lowerBound.offset % (10 / geometry.cellColumns) == 0
+        // Two columns leave no gap between the labels: every other one is left out.
+        case .day: return geometry.cellColumns > 2 || column.minutes.lowerBound.hour.index % 2 != 0
+        case .month, .year:
+            guard geometry.cellColumns == 1 else { return true }
+            let isFirst = index == 0 || band.columns[index - 1].column.group != column.group
+            let place = zoom == .month ? Int(column.minutes.lowerBound.hour.index) : column.session.date.day
+            return isFirst || place % (zoom == .month ? 3 : 5) == 0
+        }
+    }
+
+    private func label(_ column: AxisColumn, _ clock: ExchangeClock) -> String {
+        switch zoom {
+        case .year: Wording.two(column.session.date.day)
+        case .month, .day: Wording.two(clock.local(column.minutes.lowerBound).hour)
+        case .hour: Wording.two(clock.local(column.minutes.lowerBound).minute)
         }
     }
 
@@ -66,24 +85,26 @@ extension ConsoleState {
             let width = end - first.screenColumn - 1
             let today = band.axis.local(now.minute).date == first.column.session.date
             grid.write(
-                groupTitle(first.column, band.axis, width: width), column: first.screenColumn, row: band.area.row,
+                groupTitle(first.column, exchangeClock(band.calendar), width: width), column: first.screenColumn,
+                row: band.area.row,
                 role: today ? .strong : .title, limit: width)
             index = next
         }
     }
 
-    private func groupTitle(_ column: AxisColumn, _ axis: CoverageAxis, width: Int) -> String {
+    private func groupTitle(_ column: AxisColumn, _ clock: ExchangeClock, width: Int) -> String {
         let date = column.session.date
-        if zoom == .days { return width >= 8 ? "\(Wording.month(date)) \(date.year)" : Wording.month(date) }
+        if zoom == .year { return width >= 8 ? "\(Wording.month(date)) \(date.year)" : Wording.month(date) }
         if width < 6 { return width >= 2 ? "\(date.day)" : "" }
         var day = "\(Wording.weekday(date)) \(date.day)"
         if width >= 10 { day += " \(Wording.month(date))" }
-        if zoom == .minutes { return "\(day) \(Wording.two(axis.local(column.minutes.lowerBound).hour)):00" }
+        if zoom == .hour { return "\(day) \(Wording.two(clock.local(column.minutes.lowerBound).hour)):00" }
         return day
     }
 
     private func drawRow(
-        _ grid: inout Grid, _ symbol: SymbolName, row: Int, band: CoverageBand, geometry: CoverageGeometry
+        _ grid: inout Grid, _ symbol: SymbolName, row: Int, band: CoverageBand, geometry: CoverageGeometry,
+        spans: [MarkSpan]
     ) {
         guard let member = members[symbol] else { return }
         let known = cells.row(symbol)
@@ -92,8 +113,8 @@ extension ConsoleState {
         for placed in band.columns {
             let summary = summary(member, placed.column, row: known, repairing: busy)
             if !summary.unknown { total += summary.counts }
-            drawTile(&grid, CoverageTile(summary, colourless: theme.colourless), placed, row: row, geometry: geometry)
-            if isMarked(symbol, placed.column) { drawMark(&grid, placed, row: row, geometry: geometry) }
+            drawTile(&grid, CoverageTile(summary, colourless: isColourless), placed, row: row, geometry: geometry)
+            if isMarked(symbol, placed.column, spans) { drawMark(&grid, placed, row: row, geometry: geometry) }
         }
         drawLabel(&grid, member, total, column: band.area.column, row: row, geometry: geometry)
     }
@@ -109,7 +130,7 @@ extension ConsoleState {
         }
     }
 
-    private func drawLabel(
+    func drawLabel(
         _ grid: inout Grid, _ member: UniverseMember, _ total: SlotCounts, column: Int, row: Int,
         geometry: CoverageGeometry
     ) {
@@ -130,10 +151,10 @@ extension ConsoleState {
         }
     }
 
-    private func isMarked(_ symbol: SymbolName, _ column: AxisColumn) -> Bool {
+    func isMarked(_ symbol: SymbolName, _ column: AxisColumn, _ spans: [MarkSpan]) -> Bool {
         if marks.contains(symbol, column.minutes) { return true }
-        guard let span = rangeSpan, span.symbols.contains(symbol) else { return false }
-        return span.minutes.overlaps(column.minutes)
+        guard !spans.isEmpty, let place = rowPlaces[symbol] else { return false }
+        return spans.contains { $0.places.contains(place) && $0.minutes.overlaps(column.minutes) }
     }
 
     /// A mark fills the gaps beside a cell, so that its state stays readable; a cell without gaps takes the mark's colour.
@@ -152,11 +173,11 @@ extension ConsoleState {
     }
 
     private func drawCursor(_ grid: inout Grid, _ geometry: CoverageGeometry) {
-        guard let band = geometry.band(of: cursorCalendar), let symbol = cursor.symbol,
-            let index = band.symbols.firstIndex(of: symbol), band.shown.contains(index), let column = cursorColumn,
+        guard let band = geometry.band(of: cursorCalendar), band.symbolsPerRow == 1, let symbol = cursor.symbol,
+            let index = place(in: band.calendar, symbol), band.shown.contains(index), let column = cursorColumn,
             let placed = band.columns.first(where: { $0.column == column })
         else { return }
-        let row = band.firstCellRow + index - band.shown.lowerBound
+        let row = band.row(ofPlace: index)
         let right = placed.screenColumn + geometry.tileColumns
         if geometry.cellColumns > geometry.tileColumns {
             grid[placed.screenColumn - 1, row] = Cell("▐", .cursor)

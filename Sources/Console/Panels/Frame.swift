@@ -49,8 +49,10 @@ extension ConsoleState {
         if layout.shape == .tiny {
             drawTiny(&grid, layout.title)
         } else {
-            drawTitle(&grid, layout.title)
-            drawAlarmLine(&grid, layout.alarm)
+            let living = self.living
+            living.drawTitle(&grid, layout.title, frozenAt: isFrozen ? now : nil)
+            living.drawAlarmLine(&grid, layout.alarm)
+            drawWallboard(&grid, layout.board)
             for panel in layout.panels { drawPanel(&grid, panel, layout) }
             drawStrip(&grid, layout.strip)
             drawHints(&grid, layout.hints)
@@ -78,6 +80,9 @@ extension ConsoleState {
         case .coverage: drawCoverage(&grid, inside)
         case .inspector: drawInspector(&grid, inside)
         case .log: drawLog(&grid, inside)
+        case .facts: drawFacts(&grid, inside)
+        case .score: drawScore(&grid, inside)
+        case .lab: drawLab(&grid, inside)
         }
     }
 
@@ -116,7 +121,8 @@ extension ConsoleState {
         case .audit:
             let live = status?.executions.filter { !$0.state.isEnd }.count ?? 0
             return live > 1 ? [Span("\(live) live", .busy)] : []
-        case .stream, .log: return []
+        case .facts: return factsTitle
+        case .stream, .log, .score, .lab: return []
         }
     }
 
@@ -151,7 +157,7 @@ extension ConsoleState {
         case .revised: sample.revised = 1
         case .whole, .closed, .unknown: break
         }
-        let tile = CoverageTile(sample, colourless: theme.colourless)
+        let tile = CoverageTile(sample, colourless: isColourless)
         return [Span(tile.left.text, tile.left.role), Span(tile.right.text, tile.right.role)]
     }
 }

@@ -21,7 +21,7 @@ extension ConsoleState {
                 found.append((mark, [minute.index]))
             }
         }
-        let own = ExchangeClock(subject.member.calendar)
+        let own = exchangeClock(subject.member.calendar)
         return found.map { mark, minutes in
             let why = mark.note.isEmpty ? "" : ": \(harmless(mark.note))"
             return [

@@ -24,7 +24,7 @@ extension ConsoleState {
     /// `AAPL Mon 11 Feb 11:00–12:00 ET`
     var inspectorTitle: [Span] {
         guard let symbol = cursor.symbol, let member = members[symbol], let column = cursorColumn else { return [] }
-        let own = ExchangeClock(member.calendar)
+        let own = exchangeClock(member.calendar)
         let hour = inspectorHour(column)
         let end = own.clock(Minute(hour.minutes.upperBound.index))
         return [
@@ -95,7 +95,7 @@ extension ConsoleState {
             if subject.cell.fresh & bit != 0 { return Cell("◆", .cellHealed) }
             if subject.verdicts.healed & bit != 0 { return Cell("╱", .cellSeam) }
             if subject.verdicts.sampled & bit != 0 { return Cell("▁", .heat8) }
-            return Cell(theme.colourless ? "█" : " ", .heat8)
+            return Cell(isColourless ? "█" : " ", .heat8)
         }
     }
 
@@ -176,7 +176,7 @@ extension ConsoleState {
 
     /// Where and why slots were lost: `○ 11:03 11:17–11:19 flaw · 2 attempts`.
     private func reasonLines(_ subject: InspectorSubject, _ inspection: Inspection) -> [[Span]] {
-        let own = ExchangeClock(subject.member.calendar)
+        let own = exchangeClock(subject.member.calendar)
         var reasons: [(reason: String, minutes: [Int64], attempts: Int)] = []
         for note in inspection.notes where !note.reason.isEmpty {
             if let index = reasons.firstIndex(where: { $0.reason == note.reason }) {
@@ -198,7 +198,7 @@ extension ConsoleState {
     /// Which repair brought what: `◆ 11:03 11:17 by exec-17, attempt 1, 12:05`.
     private func provenanceLines(_ inspection: Inspection) -> [[Span]] {
         guard let symbol = cursor.symbol, let member = members[symbol] else { return [] }
-        let own = ExchangeClock(member.calendar)
+        let own = exchangeClock(member.calendar)
         var repairs: [(from: Provenance, minutes: [Int64])] = []
         for bar in inspection.bars where bar.provenance.purpose != "live" {
             if let index = repairs.firstIndex(where: {
@@ -222,7 +222,7 @@ extension ConsoleState {
     }
 
     private func derivedLine(_ row: DerivedRow) -> [Span] {
-        let own = ExchangeClock(cursor.symbol.flatMap { members[$0]?.calendar } ?? .xnys)
+        let own = exchangeClock(cursor.symbol.flatMap { members[$0]?.calendar } ?? .xnys)
         let role: Role =
             row.completeness == "whole" || row.completeness == "settled"
             ? .good : row.completeness == "holed" ? .warning : .dim
@@ -231,6 +231,9 @@ extension ConsoleState {
             Span("\(own.clock(Minute(row.start))) ", .dim), Span(row.completeness, role),
             Span(" \(row.present + row.quiet)/\(row.expected)", .value),
         ]
+        if let current = isCurrent(row) {
+            spans.append(current ? Span(" current", .dim) : Span(" to be rebuilt", .warning))
+        }
         if let vwap = row.vwap { spans.append(Span(" vwap \(Wording.price(vwap))", .dim)) }
         if row.healed > 0 { spans += [Span(" · ", .dim), Span("\(row.healed) healed", .gold)] }
         if let rose = row.rose, let fell = row.fell { spans.append(Span(" ↑\(rose) ↓\(fell)", .dim)) }

@@ -4,7 +4,7 @@ import Terminal
 extension ConsoleState {
     /// The last line: a word to the person, what is being typed, or what the keys do here.
     func drawHints(_ grid: inout Grid, _ area: Area) {
-        guard area.rows > 0 else { return }
+        guard area.rows > 0, !isWallboard else { return }
         let margin = area.columns >= 60 ? 1 : 0
         let spans = hintSpans(width: area.columns - margin)
         let end = grid.write(spans, column: area.column + margin, row: area.row, limit: area.columns - margin)
@@ -16,22 +16,22 @@ extension ConsoleState {
 
     private func hintSpans(width: Int) -> [Span] {
         switch overlay {
+        case .command(let line): return commandSpans(line)
         case .filtering:
-            return [
-                Span("/", .key), Span(filter, .strong), Span("▏", .cursor), Span("  Enter", .key),
-                Span(" keep  ", .hint),
-                Span("Esc", .key), Span(" as before", .hint),
+            let said = filterQuery.complaint.map { [Span("  " + $0, .warning)] } ?? []
+            return [Span("/", .key), Span(filter, .strong), Span("▏", .cursor)] + said + [
+                Span("  Enter", .key), Span(" keep  ", .hint), Span("Esc", .key), Span(" as before", .hint),
             ]
         case .typing:
             return [Span("Enter", .key), Span(" does it  ", .hint), Span("Esc", .key), Span(" leaves it", .hint)]
-        case .asking, .leaving, .help: return [Span("Esc", .key), Span(" closes", .hint)]
+        case .asking, .leaving, .help, .outage, .journal: return [Span("Esc", .key), Span(" closes", .hint)]
         case .nothing: break
         }
         if let toast { return [Span(clipped(toast.text, to: width), toast.role)] }
         var spans: [Span] = rangeAnchor != nil ? [Span(" RANGE ", .marked), Span(" ")] : []
         if rangeAnchor == nil, !marks.isEmpty { spans = [Span(" MARKED ", .marked), Span(" ")] }
         for binding in hinted {
-            let more = [Span(binding.label, .key), Span(" \(binding.hint)  ", .hint)]
+            let more = [Span(keyMap.label(binding), .key), Span(" \(binding.hint)  ", .hint)]
             guard spans.width + more.width <= width else { continue }
             spans += more
         }
@@ -51,11 +51,17 @@ extension ConsoleState {
     func drawOverlay(_ grid: inout Grid) {
         switch overlay {
         case .nothing, .filtering: break
+        case .command(let line): drawPalette(&grid, line)
         case .asking(let question):
             drawQuestion(&grid, title: question.verb, lines: question.lines, prompt: promptSpans(question))
         case .typing(let typed):
-            drawQuestion(&grid, title: typed.verb, lines: lines(of: typed), prompt: promptSpans(typed))
+            drawQuestion(
+                &grid, title: typed.verb,
+                lines: living.lines(of: typed) + (typed.complaint.isEmpty ? [] : [typed.complaint]),
+                prompt: promptSpans(typed))
         case .leaving: drawLeaving(&grid)
+        case .outage(let minutes): drawOutage(&grid, minutes: minutes)
+        case .journal(let view): drawJournal(&grid, view)
         case .help(let panel, let scroll): drawHelp(&grid, panel, scroll: scroll)
         }
     }
@@ -75,7 +81,7 @@ extension ConsoleState {
         }
     }
 
-    private func drawQuestion(_ grid: inout Grid, title: String, lines: [String], prompt: [Span]) {
+    func drawQuestion(_ grid: inout Grid, title: String, lines: [String], prompt: [Span]) {
         let lines = lines.map { [Span($0, .dialog)] } + [[], prompt]
         let width = min(columns, max(40, lines.map(\.width).max() ?? 0) + 6)
         let area = grid.area.centred(columns: width, rows: min(rows, lines.count + 4))
@@ -110,7 +116,7 @@ extension ConsoleState {
         return [Span(typed.prompt, .dialog), Span(shown + "▏", .dialogKey)]
     }
 
-    private func drawBox(_ grid: inout Grid, _ area: Area, title: String) {
+    func drawBox(_ grid: inout Grid, _ area: Area, title: String) {
         grid.fill(area, with: Cell(" ", .dialog))
         guard area.rows >= 5 else { return }
         grid.frame(area, role: .dialog)
@@ -141,7 +147,9 @@ extension ConsoleState {
             guard !bindings.isEmpty else { continue }
             if !lines.isEmpty { lines.append([]) }
             lines.append([Span(group.rawValue, .dialogKey)])
-            lines += bindings.map { [Span(Wording.padded($0.label, to: 8), .dialogKey), Span($0.help, .dialog)] }
+            lines += bindings.map {
+                [Span(Wording.padded(keyMap.label($0), to: 8), .dialogKey), Span($0.help, .dialog)]
+            }
         }
         return lines
     }

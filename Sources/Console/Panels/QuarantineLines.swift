@@ -5,7 +5,7 @@ import Terminal
 extension ConsoleState {
     /// What arrived and is not data, by reason: `⊘ outside-range 11:03 ×3: bars outside …  kintsugi quarantine show 17`.
     func quarantineLines(_ inspection: Inspection) -> [[Span]] {
-        let own = ExchangeClock(cursor.symbol.flatMap { members[$0]?.calendar } ?? .xnys)
+        let own = exchangeClock(cursor.symbol.flatMap { members[$0]?.calendar } ?? .xnys)
         var reasons: [(newest: QuarantineRow, minutes: [Int64], count: Int)] = []
         for row in inspection.quarantine {
             if let place = reasons.firstIndex(where: { $0.newest.reason == row.reason }) {

@@ -12,7 +12,7 @@ extension ConsoleState {
         )
         let shardRows = min(status.streams.count, max(1, below.rows / 2))
         let (graph, list) = below.splitRows(below.rows - shardRows)
-        drawGraph(&grid, graph, status.appendedPerMinute)
+        drawGraph(&grid, graph, arrivals.columns(atMost: graph.columns, until: now.minute))
         drawShards(&grid, list, status.streams)
     }
 
@@ -23,14 +23,15 @@ extension ConsoleState {
         var at = area.column
         if room >= 6 {
             let graph = Area(column: at, row: area.row, columns: min(room, 60), rows: 1)
-            drawGraph(&grid, graph, status.appendedPerMinute)
+            drawGraph(&grid, graph, arrivals.columns(atMost: graph.columns, until: now.minute))
             at = graph.endColumn + 1
         }
         grid.write(spans + tail, column: at, row: area.row, limit: area.endColumn - at)
     }
 
     private func rateSpans(_ status: PipelineStatus) -> [Span] {
-        [Span("\(status.appendedPerMinute.last ?? 0)", .value), Span("/min", .dim)]
+        let window = arrivals.window == 60 ? "" : " \(Wording.span(Int64(arrivals.window) * 60))"
+        return [Span("\(status.appendedPerMinute.last ?? 0)", .value), Span("/min\(window)", .dim)]
     }
 
     /// How far the lake is behind, as one number over all shards.

@@ -12,9 +12,13 @@ private struct TitlePart {
 }
 
 extension ConsoleState {
-    func drawTitle(_ grid: inout Grid, _ area: Area) {
+    func drawTitle(_ grid: inout Grid, _ area: Area, frozenAt: MarketTime? = nil) {
         guard area.rows > 0 else { return }
         var parts = titleParts(short: area.columns < 110)
+        if let frozenAt {
+            let text = " FROZEN \(clock.near(frozenAt, now: now)) "
+            parts.insert(TitlePart(spans: [Span(text, .marked)], rank: 0), at: min(2, parts.count))
+        }
         while width(parts) > area.columns, let worst = parts.map(\.rank).max(), worst > 0 {
             parts.removeAll { $0.rank == worst }
         }
@@ -155,7 +159,9 @@ extension ConsoleState {
             Span(clock.near(now, now: now) + " " + clock.zone, .strong),
             Span(" " + Wording.speed(status.clock.speed), .dim),
         ])
-        if let toast {
+        if case .command(let line) = overlay {
+            lines.append(commandSpans(line))
+        } else if let toast {
             lines.append([Span(toast.text, toast.role)])
         } else {
             lines.append([Span("? ", .key), Span("help ", .hint), Span("q ", .key), Span("quit", .hint)])

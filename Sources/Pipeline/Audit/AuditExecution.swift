@@ -54,6 +54,11 @@ package struct RepairUnit: Hashable, Sendable, Codable {
     package var asked: Range<Minute> { Minute(from)..<Minute(max(from, to)) }
     package var slotCount: Int { wanted.reduce(0) { $0 + $1.slots.nonzeroBitCount } }
 
+    /// Sum of the market seconds from the end of each slot sought to a moment.
+    func secondsSought(at now: MarketTime) -> Int64 {
+        runs.joined().reduce(0) { $0 + max(0, (now - $1.end).seconds) }
+    }
+
     /// The slots sought as runs of minutes, disjoint and ascending.
     package var runs: [Range<Minute>] {
         var runs: [Range<Minute>] = []
@@ -112,6 +117,9 @@ package struct AuditExecution: Hashable, Sendable, Codable {
     package var reasks: Bool?
     /// How often it was taken up again after it had ended; nil where never.
     package var redrives: Int?
+    /// Sum over the slots found missing at first of the market seconds from the slot's end to that moment; nil where none were
+    /// found.
+    package var secondsToDetect: Int64?
 
     /// Some symbols over some minutes.
     package struct Scope: Hashable, Sendable, Codable {

@@ -128,6 +128,8 @@ extension AuditStateMachine {
         let found = live[place].execution.units.filter { $0.reasks != true }
         live[place].execution.slotsFound = found.reduce(0) { $0 + $1.slotCount }
         live[place].execution.gapsFound = found.reduce(0) { $0 + $1.runs.count }
+        let age = found.reduce(0) { $0 + $1.secondsSought(at: around.now) }
+        live[place].execution.secondsToDetect = found.isEmpty ? nil : age
     }
 
     private mutating func findGaps(

@@ -34,6 +34,8 @@ package final class NcursesScreen: Screen {
     private var shownTheme: Theme?
     /// Attributes and pair of each role, by ordinal.
     private var looks: [(attributes: Int32, pair: Int32)] = []
+    /// The same of the cells that show two meanings in their halves, made when they are first shown.
+    private var halves: [[Role]: (attributes: Int32, pair: Int32)] = [:]
 
     package var columns: Int { Int(knc_columns()) }
     package var rows: Int { Int(knc_rows()) }
@@ -113,6 +115,7 @@ package final class NcursesScreen: Screen {
     private func dress(_ theme: Theme) {
         shownTheme = theme
         shown = nil
+        halves = [:]
         let depth = theme.colourless ? ColourDepth.none : depth
         looks = Role.allCases.map { role in
             let look = Look(theme[role], depth: depth)
@@ -123,7 +126,7 @@ package final class NcursesScreen: Screen {
     private func put(_ grid: Grid, _ place: Int) {
         let cell = grid.cells[place]
         let (row, column) = place.quotientAndRemainder(dividingBy: grid.columns)
-        let look = looks[cell.role.ordinal]
+        let look = cell.under.map { halvesLook(cell.role, under: $0) } ?? looks[cell.role.ordinal]
         var scalars = Glyph.scalars(of: cell.text, unicode: unicode, width: knc_width)
         if scalars.isEmpty {
             // The right half of a wide grapheme comes with its left half.
@@ -133,6 +136,15 @@ package final class NcursesScreen: Screen {
             scalars = [0x20]
         }
         knc_put(Int32(row), Int32(column), scalars, Int32(scalars.count), look.attributes, look.pair)
+    }
+
+    private func halvesLook(_ role: Role, under: Role) -> (attributes: Int32, pair: Int32) {
+        if let known = halves[[role, under]] { return known }
+        guard let theme = shownTheme else { return (0, 0) }
+        let look = Look(theme.halves(role, under: under), depth: theme.colourless ? .none : depth)
+        let made = (look.attributes, pairs.pair(look) { knc_set_pair($0, $1, $2) })
+        halves[[role, under]] = made
+        return made
     }
 
     private func isWide(_ text: String) -> Bool {

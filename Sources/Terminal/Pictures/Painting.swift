@@ -35,7 +35,9 @@ package struct Painting: Hashable, Sendable {
     package init(_ grid: Grid, theme: Theme) {
         columns = grid.columns
         rows = grid.rows
-        cells = grid.cells.map { PaintedCell($0.text, theme[$0.role]) }
+        cells = grid.cells.map { cell in
+            PaintedCell(cell.text, cell.under.map { theme.halves(cell.role, under: $0) } ?? theme[cell.role])
+        }
     }
 
     /// Reading outside gives a blank, writing outside changes nothing.

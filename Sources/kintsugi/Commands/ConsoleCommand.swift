@@ -18,12 +18,14 @@ struct ConsoleCommand: AsyncParsableCommand {
             the pipeline runs in a process of its own from the start: leaving the console, or a line that drops, leaves \
             capture running, and kintsugi attaches again; kintsugi stop ends it.
 
-            Keys: ? help, arrows move, space marks, r repairs, s resynthesizes, a audits, + and - zoom, q quits.
+            Keys: ? help, arrows move, space marks, r repairs, s resynthesizes, a audits, + and - zoom, : takes \
+            commands, q quits.
 
             EXAMPLES
               kintsugi
               kintsugi console --theme washi --speed 120
               kintsugi console --fault outage@10:30+20m
+              kintsugi console --wallboard --read-only
             """)
 
     @OptionGroup var source: SourceOptions
@@ -85,6 +87,9 @@ struct LookOptions: ParsableArguments {
 
     @Flag(name: .customLong("read-only"), inversion: .prefixedNo, help: "Look, and order nothing.")
     var namedReadOnly: Bool?
+
+    @Flag(name: .long, help: "Show large, for a room, and take no keys but q.")
+    var wallboard = false
 
     var theme: String { namedTheme ?? "kintsugi" }
     var color: ColourChoice { namedColor ?? .auto }

@@ -100,7 +100,8 @@ struct SnapshotCommand: AsyncParsableCommand {
         let reading = try await Reading.open(data)
         var stage = try await SnapshotStage(
             try await StoredStatus.read(reading),
-            reader: StoreCellReader(reading.warehouse, universe: reading.universe), theme: theme,
+            reader: StoreCellReader(
+                reading.warehouse, journal: reading.directory.journal, universe: reading.universe), theme: theme,
             themes: files.themes, columns: size.columns, rows: size.rows)
         for key in (panel?.keys ?? []) + script.keys {
             guard try await stage.press(key) else { break }

@@ -2,6 +2,8 @@ import Attachment
 import Console
 import EmbeddedEngine
 import Engine
+import Exchange
+import ExchangeServer
 import Foundation
 import Pipeline
 import Platform
@@ -14,7 +16,7 @@ import Terminal
 final class Backstage: Sendable {
     private enum Tie {
         case none
-        case owner(PipelineRuntime)
+        case owner(PipelineRuntime, LoopbackExchange?)
         case observer(OwnerLine)
     }
 
@@ -69,8 +71,9 @@ final class Backstage: Sendable {
         let runtime = assembly.runtime(end: .whenAsked)
         let (socket, trouble) = OwnerSocket.open(assembly.directory.path, runtime)
         let ends = state.withLock { state in
-            state.tie = .owner(runtime)
-            state.reader = StoreCellReader(assembly.stores.warehouse, universe: assembly.settings.universe)
+            state.tie = .owner(runtime, assembly.exchange)
+            state.reader = StoreCellReader(
+                assembly.stores.warehouse, journal: assembly.stores.journal, universe: assembly.settings.universe)
             state.takesOver = false
             return state.ends
         }
@@ -135,8 +138,9 @@ final class Backstage: Sendable {
     /// The cells are read from disk, beside the owner.
     private func openReader(_ directory: String, _ status: PipelineStatus) async {
         do {
-            let warehouse = try DataDirectory.observe(path: directory).warehouse
-            let reader = StoreCellReader(warehouse, universe: Universe(status.universe))
+            let stores = try DataDirectory.observe(path: directory)
+            let reader = StoreCellReader(
+                stores.warehouse, journal: stores.journal, universe: Universe(status.universe))
             state.withLock { $0.reader = reader }
         } catch {
             post.yield(.trouble("\(error)"))
@@ -174,11 +178,33 @@ final class Backstage: Sendable {
             switch tie {
             case .none:
                 outcome = OrderOutcome(order: "", isTaken: false, text: "nobody is there to carry the order out")
-            case .owner(let runtime):
+            case .owner(let runtime, _):
                 outcome = await runtime.carry(OperatorOrder(order.command, by: order.by, id: UniqueName.fresh()))
             case .observer(let line): outcome = await line.carry(order.command)
             }
             post.yield(.answered(orderText: harmless(outcome.text), ok: outcome.isTaken))
+        }
+    }
+
+    /// Lets the simulated exchange of this process go wrong. An observer's owner has no ear for that.
+    func letGoWrong(_ text: String) {
+        let tie = state.withLock { $0.tie }
+        let post = self.post
+        Task {
+            guard case .owner(_, let exchange?) = tie else {
+                post.yield(
+                    .answered(orderText: "only the owner of a simulated exchange can let it go wrong", ok: false))
+                return
+            }
+            do {
+                let isTaken = await exchange.add(try ExchangeFault(text: text))
+                post.yield(
+                    .answered(
+                        orderText: isTaken ? "the exchange goes wrong: \(text)" : "the exchange holds no more faults",
+                        ok: isTaken))
+            } catch {
+                post.yield(.answered(orderText: "\(error)", ok: false))
+            }
         }
     }
 
@@ -191,7 +217,7 @@ final class Backstage: Sendable {
         }
         switch tie {
         case .none: break
-        case .owner(let runtime): runtime.submit(OperatorOrder(.stop, by: "pipeline"))
+        case .owner(let runtime, _): runtime.submit(OperatorOrder(.stop, by: "pipeline"))
         case .observer(let line): line.close()
         }
     }

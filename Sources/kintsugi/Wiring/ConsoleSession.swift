@@ -24,8 +24,7 @@ final class ConsoleSession {
         screen = try NcursesScreen.open(colour: look.color)
         console = ConsoleStateMachine(
             theme: theme, themes: themes.themes, operatorName: look.signature, columns: screen.columns,
-            rows: screen.rows,
-            readOnly: look.readOnly)
+            rows: screen.rows, readOnly: look.readOnly, wallboard: look.wallboard, colours: screen.depth != .none)
         (events, post) = AsyncStream.makeStream(of: ConsoleEvent.self)
         backstage = Backstage(post)
     }
@@ -80,8 +79,9 @@ final class ConsoleSession {
         switch effect {
         case .order(let order): backstage.give(order)
         case .takeOver: backstage.takeOver()
-        case .load(let symbols, let hours): load(symbols, hours)
-        case .inspect(let symbol, let minutes): inspect(symbol, minutes)
+        case .load, .loadChanges, .loadReasons, .readFacts, .readJournal: read(effect)
+        case .inspect: inspect(effect)
+        case .fault(let text): backstage.letGoWrong(text)
         case .copy(let text): screen.copy(text)
         case .suspend: break
         case .repaint: screen.invalidate()
@@ -90,27 +90,27 @@ final class ConsoleSession {
         return false
     }
 
-    private func load(_ symbols: [SymbolName], _ hours: Range<Hour>) {
+    /// Reads beside the screen and posts what came.
+    private func read(_ question: ConsoleEffect) {
         guard let reader = backstage.reader else { return }
         let post = self.post
         Task.detached {
             do {
-                post.yield(.cells(try await reader.masks(symbols, hours: hours), hours: hours, symbols: symbols))
+                if let answer = try await question.answer(from: reader) { post.yield(answer) }
             } catch {
                 post.yield(.trouble("\(error)"))
             }
         }
     }
 
-    private func inspect(_ symbol: SymbolName, _ minutes: Range<Minute>) {
+    /// Only the newest of these is answered: the cursor may have moved on.
+    private func inspect(_ question: ConsoleEffect) {
         guard let reader = backstage.reader else { return }
         let post = self.post
-        // Only the newest question is answered: the cursor may have moved on.
         reading?.cancel()
         reading = Task.detached {
             do {
-                let inspection = try await reader.inspection(symbol, minutes: minutes)
-                if !Task.isCancelled { post.yield(.inspected(symbol, minutes, inspection)) }
+                if let answer = try await question.answer(from: reader), !Task.isCancelled { post.yield(answer) }
             } catch {
                 if !Task.isCancelled { post.yield(.trouble("\(error)")) }
             }

@@ -36,17 +36,15 @@ struct SnapshotStage {
         while let effect = effects.popFirst() {
             questions += 1
             guard questions <= Self.questionsMax else { break }
+            if let answer = try await effect.answer(from: reader) {
+                effects += console.handle(answer)
+                continue
+            }
             switch effect {
-            case .load(let symbols, let hours):
-                let rows = try await reader.masks(symbols, hours: hours)
-                effects += console.handle(.cells(rows, hours: hours, symbols: symbols))
-            case .inspect(let symbol, let minutes):
-                let inspection = try await reader.inspection(symbol, minutes: minutes)
-                effects += console.handle(.inspected(symbol, minutes, inspection))
-            case .order:
+            case .order, .fault:
                 effects += console.handle(.answered(orderText: "a snapshot gives no orders", ok: false))
-            case .takeOver, .copy, .suspend, .repaint: break
             case .quit: return false
+            default: break
             }
         }
         return true

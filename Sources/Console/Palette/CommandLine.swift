@@ -1,0 +1,200 @@
+import Pipeline
+import Terminal
+
+/// A command while it is typed.
+struct CommandLine: Hashable, Sendable {
+    var text = ""
+    /// What is wrong with it; empty where nothing is known to be.
+    var complaint = ""
+    /// Place in the history that is shown, from the newest; nil: the line itself.
+    var place: Int?
+    /// The line as it was before the history was looked through.
+    var draft = ""
+}
+
+private let lineMax = 200
+private let historyMax = 100
+
+extension ConsoleState {
+    mutating func typeCommand(_ key: Key, _ line: CommandLine) -> [ConsoleEffect] {
+        var line = line
+        line.complaint = ""
+        switch key {
+        case .escape, .control("c"):
+            overlay = .nothing
+            return []
+        case .enter: return run(line)
+        case .tab: complete(&line)
+        case .up, .control("p"): look(&line, back: 1)
+        case .down, .control("n"): look(&line, back: -1)
+        case .backspace, .delete:
+            // With nothing left to take away the palette closes, as in vi.
+            guard !line.text.isEmpty else {
+                overlay = .nothing
+                return []
+            }
+            line.text.removeLast()
+        case .control("u"): line.text = ""
+        case .control("w"):
+            while line.text.last == " " { line.text.removeLast() }
+            while let last = line.text.last, last != " " { line.text.removeLast() }
+        case .character(let character) where characterWidth(character) > 0: line.text.append(character)
+        case .paste(let text): line.text += harmless(text, limit: lineMax)
+        default: break
+        }
+        line.text = String(line.text.prefix(lineMax))
+        overlay = .command(line)
+        return []
+    }
+
+    /// As far as all that may stand there agree; a space where only one may.
+    private func complete(_ line: inout CommandLine) {
+        let offers = completions(of: line.text)
+        guard let first = offers.first else { return }
+        let common = offers.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+        let head = line.text.lastIndex(of: " ").map { String(line.text[...$0]) } ?? ""
+        line.text = head + common + (offers.count == 1 && !common.hasSuffix(":") ? " " : "")
+    }
+
+    private func look(_ line: inout CommandLine, back steps: Int) {
+        let next = (line.place ?? -1) + steps
+        guard next < commandHistory.count else { return }
+        if line.place == nil { line.draft = line.text }
+        line.place = next < 0 ? nil : next
+        line.text = next < 0 ? line.draft : commandHistory[next]
+    }
+
+    private mutating func run(_ line: CommandLine) -> [ConsoleEffect] {
+        let words = line.text.split(separator: " ").map(String.init)
+        guard let name = words.first?.lowercased() else {
+            overlay = .nothing
+            return []
+        }
+        let text = words.joined(separator: " ")
+        commandHistory.removeAll { $0 == text }
+        commandHistory.insert(text, at: 0)
+        if commandHistory.count > historyMax { commandHistory.removeLast() }
+        overlay = .nothing
+        let argument = words.dropFirst().joined(separator: " ")
+        do throws(CommandComplaint) {
+            if !argument.isEmpty, let verb = PaletteVerb(rawValue: name) { return try perform(verb, argument) }
+            if let binding = KeyTable.bindings.first(where: { $0.name == name }) {
+                guard argument.isEmpty else { throw CommandComplaint("\(name) takes no argument") }
+                return perform(binding.action)
+            }
+            if let verb = PaletteVerb(rawValue: name) { throw CommandComplaint("\(name) \(verb.argument)") }
+            throw CommandComplaint(unknown(name))
+        } catch {
+            // The line stays, so that it can be mended.
+            overlay = .command(CommandLine(text: line.text, complaint: error.text))
+            return []
+        }
+    }
+
+    private func unknown(_ name: String) -> String {
+        let nearest = paletteOffers.map(\.name).min { distance($0, name) < distance($1, name) }
+        let known = nearest.map { distance($0, name) <= max(2, name.count / 2) ? ": \($0)?" : "" } ?? ""
+        return "there is no \(harmless(name, limit: 24))\(known)"
+    }
+}
+
+/// What is wrong with a command, and how it is written.
+struct CommandComplaint: Error {
+    var text: String
+
+    init(_ text: String) { self.text = harmless(text, limit: 120) }
+}
+
+extension ConsoleState {
+    private mutating func perform(_ verb: PaletteVerb, _ argument: String) throws(CommandComplaint) -> [ConsoleEffect] {
+        let word = argument.lowercased()
+        switch verb {
+        case .theme:
+            guard let theme = themes.first(where: { $0.name.lowercased() == word }) else {
+                throw CommandComplaint("themes: " + themes.map(\.name).joined(separator: ", "))
+            }
+            self.theme = theme
+        case .clock:
+            guard word == "utc" || word == "market" else { throw CommandComplaint("clock market, or clock utc") }
+            showsUTC = word == "utc"
+        case .zoom:
+            guard let level = CoverageZoom.allCases.first(where: { $0.name == word }) else {
+                throw CommandComplaint("zoom year, month, day or hour")
+            }
+            openedFrom = []
+            zoom(to: level)
+        case .goto:
+            do { try go(to: argument) } catch { throw CommandComplaint(error.text) }
+        case .filter:
+            if let complaint = FilterQuery(argument).complaint { throw CommandComplaint(complaint) }
+            filter = argument
+        case .layout:
+            guard let division = ScreenDivision(rawValue: word) else {
+                throw CommandComplaint("layouts: " + ScreenDivision.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            divide(division)
+        case .dense:
+            guard let choice = DensityChoice(rawValue: word) else { throw CommandComplaint("dense auto, on or off") }
+            density = choice
+        case .speed: return try setSpeed(word)
+        case .snooze: return try snooze(word)
+        case .panel:
+            guard let panel = ConsolePanel.allCases.first(where: { $0.title.lowercased() == word }) else {
+                throw CommandComplaint("panels: " + ConsolePanel.allCases.map(\.title).joined(separator: ", "))
+            }
+            hidden.removeAll { $0 == panel }
+            show(panel)
+        case .flaw: try askFlaws(word)
+        case .outage:
+            guard let minutes = Int(word), (1...240).contains(minutes) else {
+                throw CommandComplaint("outage 1 to 240")
+            }
+            askOutage(minutes: minutes)
+        case .bind: try bind(argument)
+        }
+        return []
+    }
+
+    private mutating func askFlaws(_ word: String) throws(CommandComplaint) {
+        let flaws = word == "none" ? [] : word.split(separator: ",").map { labFlaw(String($0)) }
+        guard flaws.allSatisfy({ $0 != nil }) else { throw CommandComplaint(CaptureFlaw.grammar) }
+        askFlaws(flaws.compactMap { $0 })
+    }
+
+    private mutating func setSpeed(_ word: String) throws(CommandComplaint) -> [ConsoleEffect] {
+        guard let speed = Double(word.hasPrefix("×") || word.hasPrefix("x") ? String(word.dropFirst()) : word),
+            speed >= 0, speed <= 3_600
+        else { throw CommandComplaint("speed 0 to 3600") }
+        guard status?.simulated ?? false else { return refuse("only a simulated market has a speed") }
+        guard !readOnly else { return refuseReadOnly() }
+        return [.order(OperatorOrder(.setSpeed(speed), by: operatorName))]
+    }
+
+    private mutating func snooze(_ word: String) throws(CommandComplaint) -> [ConsoleEffect] {
+        guard let end = SnoozeEnd(parsing: word) else { throw CommandComplaint("snooze 30, 2h, 1d or open") }
+        askSnooze()
+        guard case .typing(let typed) = overlay, case .snooze(let key) = typed.purpose else { return [] }
+        return order(.snooze(alarm: key, end, note: ""), verb: typed.verb)
+    }
+
+    /// Esc and `:` keep their meaning, so that there is always a way out and a way back.
+    private mutating func bind(_ argument: String) throws(CommandComplaint) {
+        let words = argument.split(separator: " ").map(String.init)
+        guard words.count == 2, let key = KeyName.key(words[0]) else {
+            throw CommandComplaint("bind KEY ACTION, as in bind F5 repair-view")
+        }
+        guard key != .escape, key != .character(":") else { throw CommandComplaint("that key keeps its meaning") }
+        guard let binding = KeyTable.bindings.first(where: { $0.name == words[1].lowercased() }) else {
+            let nearest = KeyTable.bindings.map(\.name).min { distance($0, words[1]) < distance($1, words[1]) } ?? ""
+            throw CommandComplaint("there is no action \(words[1]): \(nearest)?")
+        }
+        keyMap.bind(key, to: binding.action)
+        say("\(KeyName.text(key)): \(binding.help)")
+    }
+}
+
+extension String {
+    fileprivate func commonPrefix(with other: String) -> String {
+        String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+    }
+}

@@ -1,0 +1,77 @@
+import Pipeline
+import Terminal
+
+extension ConsoleState {
+    /// Two symbols on each row of the screen: the upper half of a cell is the one, the lower half the other.
+    func drawDenseRows(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry, spans: [MarkSpan]) {
+        let column = cursorColumn
+        for place in stride(from: band.shown.lowerBound, to: band.shown.upperBound, by: 2) {
+            let row = band.row(ofPlace: place)
+            let upper = band.symbols[place]
+            let lower = place + 1 < band.shown.upperBound ? band.symbols[place + 1] : nil
+            let lines = [denseLine(upper, band), lower.map { denseLine($0, band) } ?? []]
+            for (index, placed) in band.columns.enumerated() {
+                let marked = [upper, lower].map { symbol in
+                    symbol.map { isMarked($0, placed.column, spans) } ?? false
+                }
+                let here = placed.column == column ? [upper == cursor.symbol, lower == cursor.symbol] : [false, false]
+                let inks = lines.indices.map { half in
+                    ink(index < lines[half].count ? lines[half][index] : nil, marked: marked[half], here: here[half])
+                }
+                let cell = isColourless ? Self.plainHalves(inks) : Self.halves(inks)
+                for offset in 0..<geometry.tileColumns { grid[placed.screenColumn + offset, row] = cell }
+            }
+            // The symbol under the cursor is named, else the upper one.
+            let named = lower == cursor.symbol ? lower ?? upper : upper
+            guard let member = members[named] else { continue }
+            let total = (named == upper ? lines[0] : lines[1]).reduce(into: SlotCounts()) { sum, cell in
+                if !cell.unknown { sum += cell.counts }
+            }
+            drawLabel(&grid, member, total, column: band.area.column, row: row, geometry: geometry)
+        }
+    }
+
+    private func denseLine(_ symbol: SymbolName, _ band: CoverageBand) -> [CellSummary] {
+        guard let member = members[symbol] else { return [] }
+        let row = cells.row(symbol)
+        let busy = repairing[symbol]
+        return band.columns.map { summary(member, $0.column, row: row, repairing: busy) }
+    }
+
+    /// What half a cell is filled with; nil where nothing stands there.
+    private func ink(_ summary: CellSummary?, marked: Bool, here: Bool) -> Role? {
+        if here { return .cursor }
+        if marked { return .marked }
+        guard let summary else { return nil }
+        switch summary.state {
+        case .closed: return nil
+        case .unknown, .pending: return .cellPending
+        case .unrepairable: return .cellUnrepairable
+        case .missing: return .heat(min(summary.share, 0.99))
+        case .repairing: return .cellRepairing
+        case .fresh: return .gold
+        case .seam, .revised, .quiet, .whole: return .heat8
+        }
+    }
+
+    private static func halves(_ inks: [Role?]) -> Cell {
+        switch (inks[0], inks[1]) {
+        case (nil, nil): .blank
+        case (let upper?, let lower?): upper == lower ? Cell(" ", upper, under: upper) : Cell("▀", upper, under: lower)
+        case (let upper?, nil): Cell("▀", upper, under: .text)
+        case (nil, let lower?): Cell("▄", lower, under: .text)
+        }
+    }
+
+    /// Without colours a half is lit where something is amiss, or under the cursor.
+    private static func plainHalves(_ inks: [Role?]) -> Cell {
+        let lit = inks.map { ink in ink.map { $0 != .heat8 && $0 != .cellPending && $0 != .gold } ?? false }
+        let role: Role = inks.contains(.cursor) ? .cursor : inks.contains(.marked) ? .marked : .text
+        switch (lit[0], lit[1]) {
+        case (true, true): return Cell("█", role)
+        case (true, false): return Cell("▀", role)
+        case (false, true): return Cell("▄", role)
+        case (false, false): return inks == [nil, nil] ? .blank : Cell("·", .dim)
+        }
+    }
+}
