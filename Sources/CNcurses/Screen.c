@@ -65,6 +65,18 @@ static void leave_modes(void) {
     knc_rescue_write(off, sizeof off - 1);
 }
 
+/// Gives the terminal back as it was before the screen.
+static void end_screen(void) {
+    leave_modes();
+    curs_set(1);
+    endwin();
+    // Some terminals keep with the screen that they go back to whether the cursor was seen when it was left.
+    const char *seen = tigetstr("cnorm");
+    if (seen && seen != (const char *)-1) putp(seen);
+    fflush(stdout);
+    knc_rescue_disarm();
+}
+
 /// Sequences that terminals send although their terminfo entry names another.
 static void add_keys(void) {
     static const struct { const char *bytes; int code; } keys[] = {
@@ -120,20 +132,12 @@ void knc_close(void) {
         knc_rescue();
         return;
     }
-    leave_modes();
-    curs_set(1);
-    endwin();
-    knc_rescue_disarm();
+    end_screen();
     delscreen(screen);
     screen = NULL;
 }
 
-void knc_leave(void) {
-    leave_modes();
-    curs_set(1);
-    endwin();
-    knc_rescue_disarm();
-}
+void knc_leave(void) { end_screen(); }
 
 void knc_return(void) {
     knc_rescue_arm();

@@ -311,17 +311,20 @@ package actor PipelineRuntime {
 
     // MARK: Status
 
-    /// At most ten times a second; the last change is never held back for longer.
+    /// No eye follows figures that change more often, and each change is bytes on somebody's line.
+    private static let publishPause = Duration.milliseconds(300)
+
+    /// Once in that time at the most; the last change is never held back for longer.
     private func publishSoon() {
         let now = ContinuousClock.now
-        guard let last = lastPublished, now - last < .milliseconds(100) else {
+        guard let last = lastPublished, now - last < Self.publishPause else {
             publishNow()
             return
         }
         guard !publishPending else { return }
         publishPending = true
         Task { [weak self] in
-            try? await Task.sleep(for: .milliseconds(100))
+            try? await Task.sleep(for: Self.publishPause)
             await self?.publishNow()
         }
     }

@@ -1,7 +1,18 @@
 /// Columns a text takes on a terminal: 0, 1 or 2 for each grapheme.
 package func textWidth(_ text: some StringProtocol) -> Int {
+    if let plain = plainWidth(text) { return plain }
     var width = 0
     for character in text { width += characterWidth(character) }
+    return width
+}
+
+/// Columns of a text of printable ASCII, as most are, without a look at its graphemes; nil for any other.
+private func plainWidth(_ text: some StringProtocol) -> Int? {
+    var width = 0
+    for byte in text.utf8 {
+        guard byte >= 0x20, byte < 0x7F else { return nil }
+        width += 1
+    }
     return width
 }
 
@@ -19,6 +30,7 @@ package func characterWidth(_ character: Character) -> Int {
 package func clipped(_ text: String, to columns: Int) -> String {
     guard columns > 0 else { return "" }
     guard textWidth(text) > columns else { return text }
+    if plainWidth(text) != nil { return String(text.prefix(columns - 1)) + "…" }
     var kept = ""
     var width = 0
     for character in text {

@@ -142,7 +142,9 @@ extension ConsoleState {
         if geometry.showsAge {
             let age = member.lastBar.map { now.seconds - $0.end.seconds }
             let late = (age ?? .max) > 300 && (status?.clock.isOpen ?? false)
-            grid.writeRight(age.map(Wording.age) ?? "-", end: at + 4, row: row, role: late ? .warning : .dim)
+            // Which of the last captures a fresh bar came with is of no interest, and would change in every row each minute.
+            let words = age.map { $0 < 180 ? "now" : Wording.age($0) } ?? "-"
+            grid.writeRight(words, end: at + 4, row: row, role: late ? .warning : .dim)
             at += 5
         }
         if geometry.showsShare, let share = total.coverage {
