@@ -154,9 +154,10 @@ package struct PipelineStateMachine: Sendable {
         stream.isIdle && delivery.isIdle && curation.isIdle && resynthesis.isIdle
     }
 
-    /// Whether, at this instant, nothing past its grace is missing and no execution is open.
+    /// Whether, at this instant, nothing past its grace is missing, no execution is open, and what an earlier process said
+    /// stands has been taken back where it is over.
     package func isHealed(_ coverage: CoverageIndex, at now: MarketTime) -> Bool {
-        recovered && audit.isIdle && !audit.startsSoon
+        recovered && audit.isIdle && !audit.startsSoon && !alarms.hasEndsToTell && !alarms.stands("capture/stalled")
             && coverage.counts(in: settings.universe, now: now).missing == 0
     }
 

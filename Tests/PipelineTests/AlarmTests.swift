@@ -27,6 +27,7 @@ struct AlarmTests {
         let stood = book.clear("a", at: Self.start + .seconds(90))
         let again = book.clear("a", at: Self.start + .seconds(91))
         #expect(stood && !again && !book.stands("a") && book.status.first?.cleared != nil)
+        #expect(book.hasEndsToTell)
         #expect(book.advance(at: Self.start + .seconds(389)).isEmpty)
         #expect(book.nextDeadline() == Self.start + .seconds(390))
         let told = book.advance(at: Self.start + .seconds(390))
@@ -35,7 +36,7 @@ struct AlarmTests {
             return
         }
         #expect(over.notice(at: Self.start).text.contains("over after 90 s"))
-        #expect(book.advance(at: .distantFuture).isEmpty && book.nextDeadline() == nil)
+        #expect(book.advance(at: .distantFuture).isEmpty && book.nextDeadline() == nil && !book.hasEndsToTell)
     }
 
     /// Whatever comes and goes, a sink hears raised and cleared by turns, and at rest what it heard last is true.

@@ -113,6 +113,9 @@ package struct AlarmBook: Sendable {
         [ending.first.map { $0.cleared + Self.flapping }, decisions.nextEnd].compactMap { $0 }.min()
     }
 
+    /// Whether an alarm is over and its end is not told yet.
+    package var hasEndsToTell: Bool { !ending.isEmpty }
+
     package func stands(_ key: String) -> Bool { standing.contains { $0.key == key } }
     package func keys(withPrefix prefix: String) -> [String] {
         standing.map(\.key).filter { $0.hasPrefix(prefix) }
