@@ -16,8 +16,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-/// A room that hundreds of simulated sessions go through in the tests: optimised in debug builds too, which makes these five
-/// times as fast.
+/// A room that hundreds of simulated sessions go through in the tests: optimised in debug builds too, which makes these
+/// about four times as fast.
 func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
         name: name, dependencies: dependencies,

@@ -87,7 +87,8 @@ package final class LocalListener: Sendable {
                     _ = fcntl(one, F_SETFD, FD_CLOEXEC)
                     return LocalConnection(file: one)
                 }
-                // Too many open files is no end: some will be closed.
+                // Too many open files is no end: some will be closed. The one who knocks stays in the queue meanwhile, and a
+                // tenth of a second later is soon enough for a person and no burden on a process that is short already.
                 guard errno == EINTR || errno == ECONNABORTED || errno == EMFILE || errno == ENFILE else { return nil }
                 if errno == EMFILE || errno == ENFILE { usleep(100_000) }
             }
