@@ -1,6 +1,3 @@
-/// The printable ASCII characters as cell texts, made once, so that drawing allocates nothing for them.
-private let asciiTexts: [String] = (0..<128).map { String(UnicodeScalar(UInt8($0))) }
-
 extension Grid {
     /// The whole grid.
     package var area: Area { Area(column: 0, row: 0, columns: columns, rows: rows) }
@@ -14,10 +11,12 @@ extension Grid {
         let end = limit == .max ? columns : min(columns, column + max(0, limit))
         guard row >= 0, row < rows, column < end else { return column }
         var at = column
-        for byte in text.utf8 {
-            guard byte < 128 else { return writeGraphemes(text, column: column, row: row, role: role, end: end) }
+        for scalar in text.unicodeScalars {
+            guard isPlain(scalar.value) else {
+                return writeGraphemes(text, column: column, row: row, role: role, end: end)
+            }
             guard at < end else { return at }
-            self[at, row] = Cell(byte >= 0x20 && byte < 0x7F ? asciiTexts[Int(byte)] : "?", role)
+            self[at, row] = Cell(scalar, role)
             at += 1
         }
         return at
@@ -55,8 +54,8 @@ extension Grid {
     /// Fills a rectangle with one cell; of a wide grapheme on its edge nothing stays.
     package mutating func fill(_ area: Area, with cell: Cell = .blank) {
         for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) where !area.isEmpty {
-            if self[area.column, row].text.isEmpty { self[area.column - 1, row].text = " " }
-            if self[area.endColumn, row].text.isEmpty { self[area.endColumn, row].text = " " }
+            if self[area.column, row].isEmpty { self[area.column - 1, row].text = " " }
+            if self[area.endColumn, row].isEmpty { self[area.endColumn, row].text = " " }
         }
         for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) {
             for column in max(0, area.column)..<max(0, area.column, min(columns, area.endColumn)) {

@@ -25,8 +25,9 @@ package protocol Screen: AnyObject {
     func present(_ grid: Grid, theme: Theme)
     /// The next presentation repaints everything.
     func invalidate()
-    /// Keys, sizes and the end of the line, in order.
-    var events: AsyncStream<ScreenEvent> { get }
+    /// From now on what comes from the terminal is told here: keys, sizes and the end of the line, in order. What was read in
+    /// one go comes in one call, so that one frame answers it; nothing is told before the caller gives the main actor free.
+    func listen(_ hear: @escaping @MainActor ([ScreenEvent]) -> Void)
     /// Gives the terminal back as it was found; again is harmless.
     func close()
 }

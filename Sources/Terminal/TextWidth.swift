@@ -6,14 +6,28 @@ package func textWidth(_ text: some StringProtocol) -> Int {
     return width
 }
 
-/// Columns of a text of printable ASCII, as most are, without a look at its graphemes; nil for any other.
+/// Columns of a text of plain scalars, as nearly all are, without a look at its graphemes; nil for any other.
 private func plainWidth(_ text: some StringProtocol) -> Int? {
     var width = 0
-    for byte in text.utf8 {
-        guard byte >= 0x20, byte < 0x7F else { return nil }
+    for scalar in text.unicodeScalars {
+        guard isPlain(scalar.value) else { return nil }
         width += 1
     }
     return width
+}
+
+/// Whether a scalar is a grapheme of one column by itself, whatever stands before and behind it, unless what follows is not
+/// plain: printable ASCII, Latin letters, punctuation, arrows, lines, blocks and braille, without the wide ones among them.
+func isPlain(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x20...0x7E, 0xA1...0xAC, 0xAE...0x2FF, 0x391...0x3A1, 0x3A3...0x3A9, 0x3B1...0x3C9: true
+    case 0x2010...0x2027, 0x2030...0x203B: true
+    case 0x2190...0x21FF, 0x2200...0x22FF: true
+    case 0x2500...0x25FC, 0x25FF...0x2604: true
+    case 0x2605...0x2606, 0x2713...0x2718, 0x2720...0x2727: true
+    case 0x2800...0x28FF: true
+    default: false
+    }
 }
 
 /// Columns one grapheme takes: 0 for what cannot be shown alone (controls, lone marks), 2 for East Asian wide and emoji.
@@ -30,7 +44,7 @@ package func characterWidth(_ character: Character) -> Int {
 package func clipped(_ text: String, to columns: Int) -> String {
     guard columns > 0 else { return "" }
     guard textWidth(text) > columns else { return text }
-    if plainWidth(text) != nil { return String(text.prefix(columns - 1)) + "…" }
+    if plainWidth(text) != nil { return String(text.unicodeScalars.prefix(columns - 1)) + "…" }
     var kept = ""
     var width = 0
     for character in text {

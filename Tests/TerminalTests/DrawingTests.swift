@@ -1,4 +1,4 @@
-import Terminal
+@testable import Terminal
 import Testing
 
 struct DrawingTests {
@@ -63,5 +63,60 @@ struct DrawingTests {
             let (left, right) = area.splitColumns(count)
             #expect(left.columns + right.columns == area.columns && left.endColumn == right.column)
         }
+    }
+}
+
+/// Plain scalars are measured and written without a look at graphemes: what is plain must be one column by itself.
+struct PlainScalarTests {
+    private static let plain = (0..<0x3000).compactMap { (value: UInt32) in
+        Unicode.Scalar(value).flatMap { isPlain($0.value) ? $0 : nil }
+    }
+
+    @Test func eachIsAGraphemeOfOneColumn() {
+        #expect(Self.plain.count > 1_500)
+        for scalar in Self.plain { #expect(characterWidth(Character(scalar)) == 1, "U+\(String(scalar.value, radix: 16))") }
+    }
+
+    @Test func noneJoinsItsNeighbour() {
+        let step = 37
+        for (index, scalar) in Self.plain.enumerated() {
+            for other in stride(from: index % step, to: Self.plain.count, by: step) {
+                let pair = String(scalar) + String(Self.plain[other])
+                if pair.count != 2 { Issue.record("\(pair.unicodeScalars.map(\.value))") }
+            }
+        }
+    }
+
+    @Test func whatFollowsMayStillJoin() {
+        #expect(textWidth("A\u{301}─") == 2)
+        #expect(textWidth("↔\u{FE0F}") == 2)
+        var grid = Grid(columns: 4, rows: 1)
+        grid.write("─A\u{301}x", column: 0, row: 0)
+        #expect(grid.cells.map(\.text) == ["─", "A\u{301}", "x", " "])
+    }
+}
+
+struct CellTests {
+    @Test func aTextComesBackAsItWas() {
+        for text in ["", " ", "a", "─", "日", "e\u{301}", "⚠\u{FE0F}", "\u{10FFFF}", "a\u{301}\u{327}"] {
+            var cell = Cell(text, .gold, under: .dim)
+            #expect(cell.text == text && cell.role == .gold && cell.under == .dim)
+            #expect(cell.isEmpty == text.isEmpty)
+            cell.text = "x"
+            #expect(cell == Cell("x", .gold, under: .dim) && cell != Cell(text, .gold, under: .dim))
+        }
+        #expect(Cell("a").onlyScalar == 0x61 && Cell("e\u{301}").onlyScalar == nil && Cell("").onlyScalar == nil)
+        #expect(Cell("e\u{301}").firstScalar == 0x65)
+    }
+
+    @Test func ofALongGraphemeNoJoinerIsLeftAtItsEnd() {
+        #expect(Cell("👨🏽‍🚀").text == "👨🏽")
+        #expect(Cell("👩‍👩‍👧").text == "👩‍👩")
+        #expect(Cell("a\u{301}\u{327}\u{323}").text == "a\u{301}\u{327}")
+    }
+
+    @Test func itIsSmallAndHoldsNoReference() {
+        #expect(MemoryLayout<Cell>.stride == 16)
+        #expect(_isPOD(Cell.self))
     }
 }

@@ -30,7 +30,7 @@ extension Grid {
 extension Grid {
     /// An ellipsis in the last column; of a wide grapheme that ends there nothing stays.
     private mutating func cut(before end: Int, row: Int) {
-        let halved = self[end - 1, row].text.isEmpty
+        let halved = self[end - 1, row].isEmpty
         self[end - 1, row].text = halved ? " " : "…"
         if halved { self[end - 2, row].text = "…" }
     }

@@ -10,7 +10,6 @@ package import Terminal
 package final class NcursesScreen: Screen {
     package let depth: ColourDepth
     package let unicode: Bool
-    package let events: AsyncStream<ScreenEvent>
 
     /// Read in one go at most.
     private static let keysAtOnce = 2048
@@ -24,7 +23,7 @@ package final class NcursesScreen: Screen {
         case closed
     }
 
-    private let send: AsyncStream<ScreenEvent>.Continuation
+    private var hear: @MainActor ([ScreenEvent]) -> Void = { _ in }
     private let keys: any DispatchSourceRead
     private var signals = 0
     private var line = Line.open
@@ -73,7 +72,6 @@ package final class NcursesScreen: Screen {
         depth = colour.depth(
             colours: Int(knc_colours()), direct: knc_direct_colour(), environment: environment)
         pairs = PairTable(pairsOfTerminal: Int(knc_pairs()))
-        (events, send) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(4096))
         keys = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
         keys.setEventHandler { [weak self] in
             MainActor.assumeIsolated { self?.readKeys() }
@@ -83,6 +81,8 @@ package final class NcursesScreen: Screen {
             DispatchQueue.main.async { MainActor.assumeIsolated { self?.take(signal) } }
         }
     }
+
+    package func listen(_ hear: @escaping @MainActor ([ScreenEvent]) -> Void) { self.hear = hear }
 
     package func present(_ grid: Grid, theme: Theme) {
         guard line == .open else { return }
@@ -106,7 +106,7 @@ package final class NcursesScreen: Screen {
         let wasLost = line == .lost
         line = .closed
         endInput()
-        send.finish()
+        hear = { _ in }
         if wasLost { knc_rescue() } else { knc_close() }
     }
 
@@ -127,12 +127,16 @@ package final class NcursesScreen: Screen {
         let cell = grid.cells[place]
         let (row, column) = place.quotientAndRemainder(dividingBy: grid.columns)
         let look = cell.under.map { halvesLook(cell.role, under: $0) } ?? looks[cell.role.ordinal]
+        if unicode, let scalar = cell.onlyScalar, scalar >= 0x20, scalar != 0x7F, !isWide(scalar), knc_width(scalar) > 0 {
+            withUnsafePointer(to: scalar) { knc_put(Int32(row), Int32(column), $0, 1, look.attributes, look.pair) }
+            return
+        }
         var scalars = Glyph.scalars(of: cell.text, unicode: unicode, width: knc_width)
         if scalars.isEmpty {
             // The right half of a wide grapheme comes with its left half.
-            if column > 0, unicode, isWide(grid.cells[place - 1].text) { return }
+            if column > 0, unicode, isWide(grid.cells[place - 1].firstScalar) { return }
             scalars = [0x20]
-        } else if column == grid.columns - 1, isWide(cell.text) {
+        } else if column == grid.columns - 1, isWide(cell.firstScalar) {
             scalars = [0x20]
         }
         knc_put(Int32(row), Int32(column), scalars, Int32(scalars.count), look.attributes, look.pair)
@@ -147,45 +151,49 @@ package final class NcursesScreen: Screen {
         return made
     }
 
-    private func isWide(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.value >= 0x1100 else { return false }
-        return knc_width(first.value) == 2
-    }
+    private func isWide(_ scalar: UInt32) -> Bool { scalar >= 0x1100 && knc_width(scalar) == 2 }
 
     // MARK: - Events
 
     private func readKeys() {
         guard line == .open else { return }
         let now = SystemClock.monotonicNanoseconds()
+        var typed: [Key] = []
         var read = 0
         // Twice nothing: a byte that is no text also reads as nothing, and what follows it shall not wait.
         var nothing = 0
-        while nothing < 2, line == .open, read < Self.keysAtOnce {
+        while nothing < 2, read < Self.keysAtOnce {
             guard let raw = RawKey.next() else {
                 nothing += 1
                 continue
             }
             read += 1
-            for key in decoder.decode(raw, at: now) { take(key) }
+            typed += decoder.decode(raw, at: now)
         }
+        if read < Self.keysAtOnce { typed += decoder.rest() }
+        take(typed)
         guard line == .open else { return }
         if read == Self.keysAtOnce {
             // A long paste: frames and signals have their turn, and what ncurses holds already is not forgotten.
             DispatchQueue.main.async { MainActor.assumeIsolated { self.readKeys() } }
-            return
+        } else if read == 0, knc_line_lost() {
+            lose()
         }
-        for key in decoder.rest() { take(key) }
-        if read == 0, knc_line_lost() { lose() }
     }
 
-    private func take(_ key: Key) {
-        switch key {
-        case .control("z"): suspend()
-        case .control("l"):
-            invalidate()
-            send.yield(.key(key))
-        default: send.yield(.key(key))
+    private func take(_ typed: [Key]) {
+        var events: [ScreenEvent] = []
+        for key in typed {
+            if key == .control("z") {
+                hear(events)
+                events = []
+                suspend()
+            } else {
+                if key == .control("l") { invalidate() }
+                events.append(.key(key))
+            }
         }
+        if !events.isEmpty { hear(events) }
     }
 
     private func take(_ signal: ProcessSignal) {
@@ -201,7 +209,7 @@ package final class NcursesScreen: Screen {
     private func resize() {
         guard knc_resize() else { return }
         shown = nil
-        send.yield(.resized(columns: columns, rows: rows))
+        hear([.resized(columns: columns, rows: rows)])
     }
 
     private func suspend() {
@@ -215,14 +223,13 @@ package final class NcursesScreen: Screen {
         knc_return()
         shown = nil
         resize()
-        send.yield(.resumed)
+        hear([.resumed])
     }
 
     private func lose() {
         line = .lost
         endInput()
-        send.yield(.lost)
-        send.finish()
+        hear([.lost])
     }
 
     private func endInput() {

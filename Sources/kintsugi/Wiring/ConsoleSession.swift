@@ -17,6 +17,7 @@ final class ConsoleSession {
     private let themes: ThemeFiles
     private var ticking: Task<Void, Never>?
     private var reading: Task<Void, Never>?
+    private var hasEnded = false
 
     private init(look: LookOptions) throws {
         themes = ThemeFiles.load()
@@ -46,12 +47,11 @@ final class ConsoleSession {
                 backstage.end(bySignal: true)
             }
         }
-        let keys = Task { for await event in session.screen.events { session.post.yield(.screen(event)) } }
+        session.screen.listen { session.take($0.map(ConsoleEvent.screen)) }
         let looks = Task.detached { [themes = session.themes, post = session.post] in
             await followThemes(themes, post)
         }
         await session.loop()
-        keys.cancel()
         looks.cancel()
         session.screen.close()
         backstage.end()
@@ -62,14 +62,20 @@ final class ConsoleSession {
     // MARK: The loop
 
     private func loop() async {
-        for await event in events {
-            let effects = console.handle(backstage.newest(event))
-            var quits = false
-            for effect in effects { quits = perform(effect) || quits }
-            if quits { return }
-            draw()
-            armTick()
+        for await event in events where !hasEnded { take([backstage.newest(event)]) }
+    }
+
+    /// What the terminal tells comes here at once, everything else through `loop`: a key waits for nobody.
+    private func take(_ events: [ConsoleEvent]) {
+        for event in events where !hasEnded {
+            for effect in console.handle(event) where perform(effect) { hasEnded = true }
         }
+        guard !hasEnded else {
+            post.finish()
+            return
+        }
+        draw()
+        armTick()
     }
 
     private func draw() { screen.present(console.frame(), theme: console.theme) }
