@@ -24,7 +24,8 @@ struct FrameLayout: Sendable {
     var strip: Area
     /// The large figures of a wallboard.
     var board = Area.none
-    private var areas: [ConsolePanel: Area]
+    /// In the order in which they were placed; there are never more than a few.
+    private var areas: [(panel: ConsolePanel, area: Area)] = []
 
     init(shape: Shape, title: Area, alarm: Area = .none, hints: Area = .none, strip: Area = .none) {
         self.shape = shape
@@ -32,19 +33,18 @@ struct FrameLayout: Sendable {
         self.alarm = alarm
         self.hints = hints
         self.strip = strip
-        areas = [:]
     }
 
     /// Nil where a panel is not on the screen.
-    func area(_ panel: ConsolePanel) -> Area? { areas[panel] }
+    func area(_ panel: ConsolePanel) -> Area? { areas.first { $0.panel == panel }?.area }
 
     /// The inside of a panel.
     func content(_ panel: ConsolePanel) -> Area? {
-        areas[panel].map { shape == .wide ? $0.inset(columns: 2, rows: 1) : $0 }
+        area(panel).map { shape == .wide ? $0.inset(columns: 2, rows: 1) : $0 }
     }
 
     /// The panels on the screen, in the order of their numbers.
-    var panels: [ConsolePanel] { ConsolePanel.allCases.filter { areas[$0] != nil } }
+    var panels: [ConsolePanel] { areas.map(\.panel).sorted { $0.rawValue < $1.rawValue } }
 }
 
 extension ConsoleState {
@@ -87,10 +87,10 @@ extension ConsoleState {
         let folded = isCalm && !top.contains(focus) && !roomy
         let topRows = top.isEmpty ? 0 : folded ? 3 : full
         let (band, rest) = middle.splitRows(topRows)
-        layout.place(top, in: band, shares: [.stream: 25, .audit: 46, .alarms: 29, .score: 30])
+        layout.place(top, in: band)
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
         layout.place(.coverage, coverage)
-        layout.place(bottom, in: foot, shares: [.inspector: 64, .log: 36, .facts: 64])
+        layout.place(bottom, in: foot)
         return layout
     }
 
@@ -121,16 +121,31 @@ extension ConsoleState {
 }
 
 extension FrameLayout {
-    fileprivate mutating func place(_ panel: ConsolePanel, _ area: Area) { areas[panel] = area }
+    fileprivate mutating func place(_ panel: ConsolePanel, _ area: Area) { areas.append((panel, area)) }
 
-    /// Panels beside each other in the given proportions.
-    fileprivate mutating func place(_ panels: [ConsolePanel], in area: Area, shares: [ConsolePanel: Int]) {
+    /// Panels beside each other in proportion to their shares.
+    fileprivate mutating func place(_ panels: [ConsolePanel], in area: Area) {
         var rest = area
         for (index, panel) in panels.enumerated() {
-            let left = panels[index...].reduce(0) { $0 + (shares[$1] ?? 1) }
-            let (here, beyond) = rest.splitColumns(rest.columns * (shares[panel] ?? 1) / max(1, left))
+            let left = panels[index...].reduce(0) { $0 + $1.share }
+            let (here, beyond) = rest.splitColumns(rest.columns * panel.share / max(1, left))
             place(panel, here)
             rest = beyond
+        }
+    }
+}
+
+extension ConsolePanel {
+    /// How wide it is beside others.
+    fileprivate var share: Int {
+        switch self {
+        case .stream: 25
+        case .audit: 46
+        case .alarms: 29
+        case .score: 30
+        case .log: 36
+        case .inspector, .facts: 64
+        case .coverage, .lab: 1
         }
     }
 }

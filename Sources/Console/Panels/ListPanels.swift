@@ -70,7 +70,7 @@ extension ConsoleState {
     /// A glyph for the eye that runs down the log.
     private static func logMark(_ text: String) -> (String, Role) {
         if text.hasPrefix("healed") { return ("◆", .gold) }
-        if text.hasPrefix("alarm") || text.contains("breaker") { return ("▲", .warning) }
+        if text.hasPrefix("alarm") || text.hasPrefix("the source does not answer") { return ("▲", .warning) }
         return ("·", .dim)
     }
 }

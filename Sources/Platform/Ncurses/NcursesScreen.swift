@@ -127,16 +127,16 @@ package final class NcursesScreen: Screen {
         let cell = grid.cells[place]
         let (row, column) = place.quotientAndRemainder(dividingBy: grid.columns)
         let look = cell.under.map { halvesLook(cell.role, under: $0) } ?? looks[cell.role.ordinal]
-        if unicode, let scalar = cell.onlyScalar, scalar >= 0x20, scalar != 0x7F, !isWide(scalar), knc_width(scalar) > 0 {
-            withUnsafePointer(to: scalar) { knc_put(Int32(row), Int32(column), $0, 1, look.attributes, look.pair) }
+        if unicode, cell.isSingle, cell.scalar >= 0x20, cell.scalar != 0x7F, knc_width(cell.scalar) == 1 {
+            withUnsafePointer(to: cell.scalar) { knc_put(Int32(row), Int32(column), $0, 1, look.attributes, look.pair) }
             return
         }
         var scalars = Glyph.scalars(of: cell.text, unicode: unicode, width: knc_width)
         if scalars.isEmpty {
             // The right half of a wide grapheme comes with its left half.
-            if column > 0, unicode, isWide(grid.cells[place - 1].firstScalar) { return }
+            if column > 0, unicode, isWide(grid.cells[place - 1].scalar) { return }
             scalars = [0x20]
-        } else if column == grid.columns - 1, isWide(cell.firstScalar) {
+        } else if column == grid.columns - 1, isWide(cell.scalar) {
             scalars = [0x20]
         }
         knc_put(Int32(row), Int32(column), scalars, Int32(scalars.count), look.attributes, look.pair)
