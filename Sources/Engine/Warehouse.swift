@@ -265,6 +265,8 @@ package protocol WarehouseReader: Sendable {
     func bars(_ symbol: String, minutes: Range<Int64>) async throws(EngineError) -> [BarRow]
     /// The earlier values, ordered by minute and revision.
     func revisions(_ symbol: String, minutes: Range<Int64>) async throws(EngineError) -> [BarRow]
+    /// The symbols anything was ever held of, ascending.
+    func symbols() async throws(EngineError) -> [String]
     /// Masks of some symbols (all where empty) within a range of hours.
     func masks(_ symbols: [String], hours: Range<Int64>) async throws(EngineError) -> [MaskRow]
     /// Masks within a range of hours whose version is greater than `version`.

@@ -11,7 +11,12 @@ package struct RecoveryReader: Sendable {
     package func coverage() async throws(EngineError) -> CoverageIndex {
         try await SealedStart(catalog: stores.catalog, objects: stores.objects).adopt(into: stores.warehouse)
         var coverage = CoverageIndex()
-        for row in try await stores.warehouse.masks([], hours: Int64.min / 2..<Int64.max / 2) { coverage.apply(row) }
+        // Symbol by symbol: the rows of a year of five hundred would be a hundred megabytes at once.
+        for symbol in try await stores.warehouse.symbols() {
+            for row in try await stores.warehouse.masks([symbol], hours: Int64.min / 2..<Int64.max / 2) {
+                coverage.apply(row)
+            }
+        }
         return coverage
     }
 

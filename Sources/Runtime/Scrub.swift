@@ -132,10 +132,9 @@ package struct Scrub {
 
     /// Every symbol that either side knows of, in order.
     private func symbols() async throws(EngineError) -> [String] {
-        let everything = Int64.min / 4..<Int64.max / 4
         var names = Set(universe.members.map(\.symbol.text))
-        for row in try await stores.warehouse.masks([], hours: everything) { names.insert(row.symbol) }
-        for row in try await replay.scratch.masks([], hours: everything) { names.insert(row.symbol) }
+        names.formUnion(try await stores.warehouse.symbols())
+        names.formUnion(try await replay.scratch.symbols())
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 

@@ -44,6 +44,7 @@ package final class DerangedWarehouse: Warehouse {
     package func revisions(_ symbol: String, minutes: Range<Int64>) throws(EngineError) -> [BarRow] {
         try warehouse.revisions(symbol, minutes: minutes)
     }
+    package func symbols() throws(EngineError) -> [String] { try warehouse.symbols() }
     package func masks(_ symbols: [String], hours: Range<Int64>) throws(EngineError) -> [MaskRow] {
         try warehouse.masks(symbols, hours: hours)
     }

@@ -48,6 +48,15 @@ import Testing
         #expect(try await engines.warehouse.revisions("B", minutes: 0..<10).isEmpty)
     }
 
+    @Test(arguments: EngineKind.allCases) func theSymbolsOfAllMasksAreNamedInOrder(_ kind: EngineKind) async throws {
+        var engines = try EngineFixture(kind)
+        #expect(try await engines.warehouse.symbols().isEmpty)
+        let masks = ["B", "A", "a", "B"].enumerated().map { MaskRow(symbol: $1, hour: Int64($0), present: 1) }
+        _ = try await engines.warehouse.apply(CuratedChange(ordinal: 1, masks: masks))
+        engines = try await engines.reopened()
+        #expect(try await engines.warehouse.symbols() == ["A", "B", "a"])
+    }
+
     @Test(arguments: EngineKind.allCases) func anOrdinalIsAppliedOnceAndNoneIsSkipped(_ kind: EngineKind) async throws {
         let engines = try EngineFixture(kind)
         let warehouse = engines.warehouse

@@ -14,15 +14,20 @@ struct StoredCell: Hashable, Sendable {
 struct KnownRow: Sendable {
     /// The hours whose partitions were read.
     var hours: Range<Hour>
-    var cells: [Int64: StoredCell]
+    var partitions: HeldPartitions
+    var pool: MaskPool
     /// Sessions that are over, summed up once; they outlive their partitions.
     var sessions: [Int64: CellSummary]
+
+    /// One partition, empty where nothing is stored; asked of the hours that were read.
+    subscript(hour: Int64) -> StoredCell { partitions.cell(hour, in: pool) ?? StoredCell() }
 }
 
 /// The partitions that were loaded, by symbol and hour. A partition inside the loaded hours that is absent holds nothing;
 /// one outside them is not known, and is never shown as well.
 struct CellStore: Sendable {
-    private var cells: [SymbolName: [Int64: StoredCell]] = [:]
+    private var held: [SymbolName: HeldPartitions] = [:]
+    private var pool = MaskPool()
     private var loaded: [SymbolName: Range<Hour>] = [:]
     /// In the order in which they were first read, for letting go of the oldest.
     private var arrivals: [SymbolName] = []
@@ -40,18 +45,19 @@ struct CellStore: Sendable {
     private(set) var sessionsSummed = 0
 
     private static let hoursMax = 24 * 1_200
-    /// About 30 MB. What is in view is never let go.
+    /// About 5 MB. What is in view is never let go.
     private static let cellsMax = 250_000
 
     /// The partition, empty where nothing is stored; nil where it was not loaded.
     func cell(_ symbol: SymbolName, _ hour: Hour) -> StoredCell? {
         guard let range = loaded[symbol], range.contains(hour) else { return nil }
-        return cells[symbol]?[hour.index] ?? StoredCell()
+        return held[symbol]?.cell(hour.index, in: pool) ?? StoredCell()
     }
 
     func row(_ symbol: SymbolName) -> KnownRow? {
         guard let hours = loaded[symbol] ?? sessions[symbol].map({ _ in Hour(0)..<Hour(0) }) else { return nil }
-        return KnownRow(hours: hours, cells: cells[symbol] ?? [:], sessions: sessions[symbol] ?? [:])
+        return KnownRow(
+            hours: hours, partitions: held[symbol] ?? HeldPartitions(), pool: pool, sessions: sessions[symbol] ?? [:])
     }
 
     /// What of the hours was not read of a symbol, as one range; nil where all was. Where sums are enough, sessions that are
@@ -88,17 +94,20 @@ struct CellStore: Sendable {
 
     // MARK: Reading
 
-    /// The whole answer for some symbols and hours, asked for when the warehouse stood at `version`.
+    /// The whole answer for some symbols and hours, ordered by symbol; asked for when the warehouse stood at `version`.
     mutating func take(
         _ rows: [MaskRow], hours: Range<Hour>, symbols: [SymbolName], now: MarketTime, version: Int64,
         keeping: [SymbolName] = []
     ) {
         self.version = min(self.version ?? version, version)
         letGo(keeping: keeping + symbols)
-        var bySymbol: [String: [MaskRow]] = [:]
-        for row in rows { bySymbol[row.symbol, default: []].append(row) }
+        var places: [String: Range<Int>] = [:]
+        for (place, row) in rows.enumerated() {
+            places[row.symbol] = (places[row.symbol]?.lowerBound ?? place)..<place + 1
+        }
         for symbol in symbols {
-            take(bySymbol[symbol.text] ?? [], hours: hours, symbol: symbol, now: now)
+            let part = places[symbol.text].map { rows[$0] } ?? []
+            take(part, hours: hours, symbol: symbol, now: now)
         }
         let bounds = min(span.lowerBound, hours.lowerBound)..<max(span.upperBound, hours.upperBound)
         span = span.isEmpty ? hours : bounds
@@ -111,38 +120,39 @@ struct CellStore: Sendable {
             guard let symbol = SymbolName(row.symbol) else { continue }
             forgetSums(symbol, Hour(row.hour))
             guard loaded[symbol]?.contains(Hour(row.hour)) ?? false else { continue }
-            let old = cells[symbol]?[row.hour]
+            let old = held[symbol]?.cell(row.hour, in: pool)
             let new = merged(row, with: old, seen: true, symbol: symbol, now: now)
-            cells[symbol, default: [:]][row.hour] = new
+            held[symbol, default: HeldPartitions()].set(row.hour, new, in: &pool)
             count += old == nil ? 1 : 0
         }
     }
 
-    private mutating func take(_ rows: [MaskRow], hours: Range<Hour>, symbol: SymbolName, now: MarketTime) {
-        var known = cells.removeValue(forKey: symbol) ?? [:]
+    private mutating func take(_ rows: ArraySlice<MaskRow>, hours: Range<Hour>, symbol: SymbolName, now: MarketTime) {
+        var known = held.removeValue(forKey: symbol) ?? HeldPartitions()
         let heldBefore = known.count
         let before = loaded[symbol]
         if before == nil { arrivals.append(symbol) }
-        var fresh: [Int64: StoredCell] = [:]
-        for row in rows where hours.contains(Hour(row.hour)) {
+        var new: [(hour: Int64, cell: StoredCell)] = []
+        for row in rows where row.symbol == symbol.text && hours.contains(Hour(row.hour)) {
             let seen = before?.contains(Hour(row.hour)) ?? false
-            let old = known[row.hour]
-            fresh[row.hour] = merged(row, with: old, seen: seen, symbol: symbol, now: now)
-            if old?.masks != fresh[row.hour]?.masks { forgetSums(symbol, Hour(row.hour)) }
+            let old = known.cell(row.hour, in: pool)
+            let cell = merged(row, with: old, seen: seen, symbol: symbol, now: now)
+            if old?.masks != cell.masks { forgetSums(symbol, Hour(row.hour)) }
+            new.append((row.hour, cell))
         }
-        let held = before ?? hours
-        let touching = held.lowerBound <= hours.upperBound && hours.lowerBound <= held.upperBound
-        let union = min(held.lowerBound, hours.lowerBound)..<max(held.upperBound, hours.upperBound)
+        let range = before ?? hours
+        let touching = range.lowerBound <= hours.upperBound && hours.lowerBound <= range.upperBound
+        let union = min(range.lowerBound, hours.lowerBound)..<max(range.upperBound, hours.upperBound)
         if touching, union.count <= Self.hoursMax {
-            if held.overlaps(hours) { known = known.filter { !hours.contains(Hour($0.key)) } }
-            known.merge(fresh) { $1 }
+            known.remove(hours.lowerBound.index..<hours.upperBound.index, in: &pool)
             loaded[symbol] = union
         } else {
-            known = fresh
+            known.remove(.min..<(.max), in: &pool)
             loaded[symbol] = hours
         }
+        for (hour, cell) in new { known.set(hour, cell, in: &pool) }
         count += known.count - heldBefore
-        cells[symbol] = known
+        held[symbol] = known
     }
 
     private mutating func merged(
@@ -168,7 +178,9 @@ struct CellStore: Sendable {
             if count <= Self.cellsMax / 2 || kept.contains(symbol) {
                 left.append(symbol)
             } else {
-                count -= cells.removeValue(forKey: symbol)?.count ?? 0
+                var gone = held.removeValue(forKey: symbol) ?? HeldPartitions()
+                count -= gone.count
+                gone.remove(.min..<(.max), in: &pool)
                 loaded[symbol] = nil
             }
         }

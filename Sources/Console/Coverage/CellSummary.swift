@@ -86,7 +86,7 @@ extension ConsoleState {
                 result.unknown = true
                 continue
             }
-            add(row.cells[index] ?? StoredCell(), expected, hour, repairing?[index] ?? 0, to: &result)
+            add(row[index], expected, hour, repairing?[index] ?? 0, to: &result)
         }
         return result
     }

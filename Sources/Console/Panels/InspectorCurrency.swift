@@ -10,9 +10,9 @@ extension ConsoleState {
                 .sessions(overlapping: Minute(row.start)..<Minute(row.end)).first
         else { return nil }
         let column = AxisColumn(minutes: Minute(row.start)..<Minute(row.end), session: session, group: 0)
-        let sum = summary(
-            member, column, row: cells.row(name).map { KnownRow(hours: $0.hours, cells: $0.cells, sessions: [:]) },
-            repairing: nil)
+        var known = cells.row(name)
+        known?.sessions = [:]
+        let sum = summary(member, column, row: known, repairing: nil)
         guard !sum.unknown, sum.counts.expected > 0 else { return nil }
         return sum.counts.present == row.present && sum.counts.quiet == row.quiet && sum.counts.healed == row.healed
     }

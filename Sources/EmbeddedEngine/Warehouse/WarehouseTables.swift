@@ -21,6 +21,10 @@ extension WarehouseTables {
         }
     }
 
+    package func symbols() async throws(EngineError) -> [String] {
+        try await store.read("read symbols") { try CuratedReader($0).symbols([]).map(\.name) }
+    }
+
     package func masks(_ symbols: [String], hours: Range<Int64>) async throws(EngineError) -> [MaskRow] {
         try await store.read("read masks") { database in
             let reader = CuratedReader(database)

@@ -9,6 +9,7 @@ package struct CoverageIndex: Sendable {
     /// The greatest version among the rows applied; 0 at first.
     package private(set) var version: Int64 = 0
     private var lanes: [CoverageLane] = []
+    private var pool = MaskPool()
     /// Place of each symbol in `lanes`; looked up, never iterated.
     private var places: [String: Int] = [:]
 
@@ -22,15 +23,17 @@ package struct CoverageIndex: Sendable {
             lanes.append(CoverageLane())
             places[row.symbol] = place
         }
-        lanes[place][Hour(row.hour)] = PartitionMasks(row)
+        lanes[place].set(Hour(row.hour), PartitionMasks(row), in: &pool)
     }
 
     /// The stored masks of one partition; empty where nothing is known of it.
     package subscript(symbol: SymbolName, hour: Hour) -> PartitionMasks {
-        lane(symbol)?[hour] ?? PartitionMasks()
+        places[symbol.text].map { pool[lanes[$0][hour]] } ?? PartitionMasks()
     }
 
-    func lane(_ symbol: SymbolName) -> CoverageLane? { places[symbol.text].map { lanes[$0] } }
+    private func masks(of symbol: SymbolName) -> SymbolMasks? {
+        places[symbol.text].map { SymbolMasks(lanes[$0], in: pool) }
+    }
 
     /// The slots of a partition by verdict. A slot is expected from its end on, and young for the grace after it.
     package func verdicts(
@@ -44,10 +47,10 @@ package struct CoverageIndex: Sendable {
         _ member: UniverseMember, hours: Range<Hour>, in universe: Universe, now: MarketTime
     ) -> SlotCounts {
         let clock = SlotClock(now)
-        let lane = lane(member.symbol) ?? CoverageLane()
+        let masks = masks(of: member.symbol) ?? SymbolMasks()
         var counts = SlotCounts()
         TradingCalendar.named(member.calendar).eachExpectedHour(in: clock.begun(hours, of: member)) { hour, open in
-            let verdicts = clock.verdicts(lane[hour], of: hour, expected: open & hour.mask(of: member.lifetime))
+            let verdicts = clock.verdicts(masks[hour], of: hour, expected: open & hour.mask(of: member.lifetime))
             counts.add(verdicts)
         }
         return counts
@@ -67,14 +70,14 @@ package struct CoverageIndex: Sendable {
         _ member: UniverseMember, minutes: Range<Minute>, in universe: Universe, now: MarketTime
     ) -> [Gap] {
         let clock = SlotClock(now)
-        let lane = lane(member.symbol) ?? CoverageLane()
+        let masks = masks(of: member.symbol) ?? SymbolMasks()
         let asked = minutes.clamped(to: member.lifetime)
         var collector = GapCollector(symbol: member.symbol)
         for session in TradingCalendar.named(member.calendar).sessions(overlapping: asked) {
             let part = session.minutes.clamped(to: asked)
             collector.begin(part)
             for hour in part.hours {
-                collector.add(clock.verdicts(lane[hour], of: hour, expected: hour.mask(of: part)), of: hour)
+                collector.add(clock.verdicts(masks[hour], of: hour, expected: hour.mask(of: part)), of: hour)
             }
         }
         return collector.gaps
@@ -84,10 +87,10 @@ package struct CoverageIndex: Sendable {
     package func lastPresent(
         _ symbol: SymbolName, atOrBefore minute: Minute, from first: Minute = Minute(0)
     ) -> Minute? {
-        guard first <= minute, let lane = lane(symbol) else { return nil }
-        let asked = (first..<min(minute, Minute(.max - 1)).advanced(by: 1)).clamped(to: lane.minutes)
+        guard first <= minute, let masks = masks(of: symbol) else { return nil }
+        let asked = (first..<min(minute, Minute(.max - 1)).advanced(by: 1)).clamped(to: masks.minutes)
         for hour in asked.hours.reversed() {
-            let held = lane[hour].present & hour.mask(of: asked)
+            let held = masks[hour].present & hour.mask(of: asked)
             if held != 0 { return hour.firstMinute.advanced(by: 63 - held.leadingZeroBitCount) }
         }
         return nil
@@ -95,10 +98,10 @@ package struct CoverageIndex: Sendable {
 
     /// The nearest slot held at a minute or after it, but before `end`.
     package func firstPresent(_ symbol: SymbolName, atOrAfter minute: Minute, before end: Minute) -> Minute? {
-        guard minute < end, let lane = lane(symbol) else { return nil }
-        let asked = (minute..<end).clamped(to: lane.minutes)
+        guard minute < end, let masks = masks(of: symbol) else { return nil }
+        let asked = (minute..<end).clamped(to: masks.minutes)
         for hour in asked.hours {
-            let held = lane[hour].present & hour.mask(of: asked)
+            let held = masks[hour].present & hour.mask(of: asked)
             if held != 0 { return hour.firstMinute.advanced(by: held.trailingZeroBitCount) }
         }
         return nil

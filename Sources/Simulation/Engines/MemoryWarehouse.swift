@@ -41,6 +41,10 @@ package final class MemoryWarehouse: Warehouse {
         try reading("revisions") { $0.revisions[symbol]?[minutes].flatMap { $0 } ?? [] }
     }
 
+    package func symbols() throws(EngineError) -> [String] {
+        try reading("symbols") { $0.masks.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    }
+
     package func masks(_ symbols: [String], hours: Range<Int64>) throws(EngineError) -> [MaskRow] {
         try reading("masks") { table in
             table.masks.inOrder(of: symbols).flatMap { $0[hours] }
