@@ -47,7 +47,9 @@ package struct Cell: Hashable, Sendable {
     private static func pack(_ text: String) -> (UInt32, UInt16) {
         var scalars = text.unicodeScalars.makeIterator()
         guard let first = scalars.next() else { return (0, 0) }
-        guard let second = scalars.next(), second.value <= 0xFFFF, second.value != joiner else { return (first.value, 0) }
+        guard let second = scalars.next(), second.value <= 0xFFFF, second.value != joiner else {
+            return (first.value, 0)
+        }
         return (first.value, UInt16(second.value))
     }
 

@@ -156,7 +156,8 @@ struct DemoWorld {
         let texts = [
             "healed 12 slots of AMZN, CSCO and 3 more in 4 calls", "audit began: 17 gaps, 24 slots",
             "landed quotes-0 through 120,251", "rebuilt 9 derived rows", "repair of AAPL 11:00 ordered",
-            "settled 2019-02-11: 14 bars revised", "quiet: KO 11:17, second witness", "the source does not answer (timed out)",
+            "settled 2019-02-11: 14 bars revised", "quiet: KO 11:17, second witness",
+            "the source does not answer (timed out)",
         ]
         for (index, text) in (texts + texts).enumerated() {
             status.log.append(

@@ -41,6 +41,55 @@ struct DerivedDependenceTests {
             ])
     }
 
+    /// The rows as they are defined, hour by hour and member by member, against those worked out from merged ranges.
+    @Test func theQueueGivesEveryRowOnceAndInOrder() throws {
+        for seed in 0..<UInt64(60) {
+            var random = Mixer(seed: seed)
+            let calendars: [CalendarName] = [.xnys, .alwaysOpen]
+            let members = try ["A", "B", "XNYS", "Z"].map { name in
+                let from = Self.open.advanced(by: Int(random.next() % 3_000))
+                return UniverseMember(
+                    symbol: try #require(SymbolName(name)), calendar: calendars[Int(random.next() % 2)],
+                    lifetime: from..<from.advanced(by: Int(random.next() % 6_000)))
+            }
+            let universe = Universe(members)
+            let selections = try (0..<random.next() % 6).map { _ in
+                let from = Self.open.advanced(by: Int(random.next() % 6_000))
+                let symbols =
+                    try members.map(\.symbol).filter { _ in random.next() % 2 == 0 } + [#require(SymbolName("NONE"))]
+                return SlotSelection(symbols: symbols, minutes: from..<from.advanced(by: Int(random.next() % 3_000)))
+            }
+            let now = Self.open.start + .minutes(Int64(random.next() % 9_000))
+            var plain = Set<DerivedTarget>()
+            for selection in selections {
+                for member in members where selection.symbols.contains(member.symbol) {
+                    let wanted = selection.minutes.clamped(to: member.lifetime)
+                    for minute in wanted {
+                        let hour = minute.hour
+                        guard universe.expectedMask(member, hour) & hour.mask(of: minute..<minute.advanced(by: 1)) != 0
+                        else { continue }
+                        for target in DerivedDependence.targets(member.symbol, hour, in: universe) {
+                            let begins = target.span == .session ? target.minutes.lowerBound.start : hour.start
+                            if begins < now { plain.insert(target) }
+                        }
+                    }
+                }
+            }
+            let wanted = plain.sorted()
+            #expect(Set(DerivedDependence.targets(selections, in: universe, begunBy: now)) == plain)
+            var queue = DerivedQueue(selections, in: universe, begunBy: now)
+            var taken: [DerivedTarget] = []
+            while !queue.isEmpty {
+                let group = queue.takeGroup(in: universe)
+                #expect(!group.isEmpty && group.count <= 256)
+                taken += group
+            }
+            #expect(taken.count == plain.count && Set(taken) == plain, "seed \(seed)")
+            let apart = { (rows: [DerivedTarget]) in rows.filter { $0.symbol.text != "XNYS" } }
+            #expect(apart(taken) == apart(wanted))
+        }
+    }
+
     /// No group of rows keeps its lane for long, with however many members.
     @Test func groupsWeighTheirMarketHours() throws {
         let market = try #require(SymbolName("XNYS"))

@@ -74,7 +74,9 @@ struct PlainScalarTests {
 
     @Test func eachIsAGraphemeOfOneColumn() {
         #expect(Self.plain.count > 1_500)
-        for scalar in Self.plain { #expect(characterWidth(Character(scalar)) == 1, "U+\(String(scalar.value, radix: 16))") }
+        for scalar in Self.plain {
+            #expect(characterWidth(Character(scalar)) == 1, "U+\(String(scalar.value, radix: 16))")
+        }
     }
 
     @Test func noneJoinsItsNeighbour() {

@@ -32,7 +32,7 @@ extension AuditStateMachine {
         var one = Live(execution: execution)
         one.waitsForWarehouse = execution.kind != .resynthesize
         if state == .checking {
-            one.unchecked = DerivedDependence.targets(execution.selections, in: settings.universe, begunBy: now)
+            one.unchecked = DerivedQueue(execution.selections, in: settings.universe, begunBy: now)
         }
         live.append(one)
         notices.append(.journal(execution, at: now))

@@ -5,7 +5,7 @@ package struct AuditStateMachine: Sendable {
     struct Live: Sendable {
         var execution: AuditExecution
         /// Derived rows still to be checked while checking.
-        var unchecked: [DerivedTarget] = []
+        var unchecked = DerivedQueue()
         /// Derived rows being checked just now.
         var checking: [DerivedTarget] = []
         /// Derived rows found stale, or ordered anew.

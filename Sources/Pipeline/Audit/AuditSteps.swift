@@ -95,12 +95,10 @@ extension AuditStateMachine {
             if live[place].execution.kind != .resynthesize { findGaps(place, around) }
         }
         if live[place].execution.kind == .resynthesize {
-            live[place].stale = live[place].unchecked
-            live[place].unchecked = []
+            live[place].stale = live[place].unchecked.takeAll(in: settings.universe)
         }
         if !live[place].unchecked.isEmpty {
-            let group = DerivedDependence.group(live[place].unchecked, in: settings.universe)
-            live[place].unchecked.removeFirst(group.count)
+            let group = live[place].unchecked.takeGroup(in: settings.universe)
             live[place].checking = group
             notices.append(.effect(execution: live[place].execution.id, .checkFacts(group)))
             return false

@@ -12,7 +12,7 @@ extension AuditStateMachine {
         let id = "\(incarnation)-\(counter)"
         var one = Live(execution: AuditExecution(id: id, kind: kind, trigger: trigger, scope: scope, at: now))
         if reasks { one.execution.reasks = true }
-        one.unchecked = DerivedDependence.targets(facts, in: settings.universe, begunBy: now)
+        one.unchecked = DerivedQueue(facts, in: settings.universe, begunBy: now)
         one.waitsForWarehouse = kind != .resynthesize
         live.append(one)
         notices.append(.journal(one.execution, at: now))
@@ -149,7 +149,7 @@ extension AuditStateMachine {
             }
             var one = Live(execution: execution)
             one.waitsForWarehouse = execution.kind != .resynthesize
-            let rows = DerivedDependence.targets(execution.selections, in: settings.universe, begunBy: now)
+            var rows = DerivedQueue(execution.selections, in: settings.universe, begunBy: now)
             switch execution.state {
             case .checking, .planning:
                 execution.state = .checking
@@ -164,7 +164,7 @@ extension AuditStateMachine {
                 let looksAgain = !ordered && execution.units.isEmpty
                 execution.state = looksAgain ? .checking : .resynthesizing
                 if looksAgain { one.unchecked = rows } else { one.waitsForWarehouse = false }
-                if ordered { one.stale = rows }
+                if ordered { one.stale = rows.takeAll(in: settings.universe) }
             case .succeeded, .healed, .waiting, .failed, .cancelled: continue
             }
             one.execution = execution

@@ -18,55 +18,12 @@ package enum DerivedDependence {
     package static func targets(
         _ selections: [SlotSelection], in universe: Universe, begunBy now: MarketTime
     ) -> [DerivedTarget] {
-        var result: [DerivedTarget] = []
-        var markets = MarketHours()
-        for selection in selections {
-            for symbol in selection.symbols {
-                guard let member = universe.member(symbol) else { continue }
-                result += targets(member, selection.minutes, in: universe, begunBy: now, &markets)
-            }
-        }
-        result += markets.targets
-        result.sort()
-        var distinct: [DerivedTarget] = []
-        for target in result where distinct.last != target { distinct.append(target) }
-        return distinct
-    }
-
-    private static func targets(
-        _ member: UniverseMember, _ minutes: Range<Minute>, in universe: Universe, begunBy now: MarketTime,
-        _ markets: inout MarketHours
-    ) -> [DerivedTarget] {
-        let wanted = minutes.clamped(to: member.lifetime)
-        var result: [DerivedTarget] = []
-        for session in TradingCalendar.named(member.calendar).sessions(overlapping: wanted)
-        where session.minutes.lowerBound.start < now {
-            result.append(DerivedTarget(span: .session, symbol: member.symbol, minutes: session.minutes))
-            let part = session.minutes.clamped(to: wanted)
-            guard !part.isEmpty else { continue }
-            for hour in part.lowerBound.hour...part.upperBound.advanced(by: -1).hour where hour.start < now {
-                guard universe.expectedMask(member, hour) != 0 else { continue }
-                result.append(DerivedTarget(span: .hourly, symbol: member.symbol, minutes: hour.minutes))
-                markets.add(member.calendar, hour)
-            }
-        }
-        return result
+        var queue = DerivedQueue(selections, in: universe, begunBy: now)
+        return queue.takeAll(in: universe)
     }
 
     private static func market(_ calendar: CalendarName, _ hour: Hour) -> DerivedTarget? {
         SymbolName(calendar.rawValue).map { DerivedTarget(span: .market, symbol: $0, minutes: hour.minutes) }
-    }
-
-    /// The market hours that members share, each once however many members it has.
-    private struct MarketHours {
-        private(set) var targets: [DerivedTarget] = []
-        /// Looked up, never iterated.
-        private var known: Set<DerivedTarget> = []
-
-        mutating func add(_ calendar: CalendarName, _ hour: Hour) {
-            guard let target = market(calendar, hour), known.insert(target).inserted else { return }
-            targets.append(target)
-        }
     }
 
     // MARK: Cost

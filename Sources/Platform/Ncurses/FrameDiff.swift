@@ -16,7 +16,9 @@ enum FrameDiff {
                     let places = row * next.columns..<(row + 1) * next.columns
                     // Cells have no gaps between their bytes; most rows are as they were.
                     let bytes = next.columns * MemoryLayout<Cell>.stride
-                    guard memcmp(newCells + places.lowerBound, oldCells + places.lowerBound, bytes) != 0 else { continue }
+                    guard memcmp(newCells + places.lowerBound, oldCells + places.lowerBound, bytes) != 0 else {
+                        continue
+                    }
                     for place in places where new[place] != old[place] { changes.append(place) }
                 }
             }
