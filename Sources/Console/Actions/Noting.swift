@@ -27,7 +27,7 @@ struct TypedLine: Hashable, Sendable {
     var prompt: String {
         switch purpose {
         case .acknowledge: "why: "
-        case .snooze: "minutes, 2h, 1d or open: "
+        case .snooze: "for how long: "
         case .goTo: "when: "
         }
     }
@@ -107,7 +107,10 @@ extension ConsoleState {
         case .acknowledge(.rule(let rule)): return [harmless(rule.text)]
         case .acknowledge(.alarm(let key)):
             return alarmLines(key) + ["it stands, and calls for nobody until it gets worse"]
-        case .snooze(let key): return alarmLines(key) + ["it comes back by itself"]
+        case .snooze(let key):
+            return alarmLines(key) + [
+                "30 (minutes), 2h, 1d, or open (until the market opens)", "then it comes back by itself",
+            ]
         case .goTo:
             let zone = exchangeClock(cursorCalendar ?? .xnys).zone
             return ["2019-02-11 14:30, 2019-02-11, 14:30 (\(zone); Z for UTC), -2d, +90m, now"]

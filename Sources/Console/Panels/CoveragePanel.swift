@@ -136,7 +136,7 @@ extension ConsoleState {
     ) {
         let here = member.symbol == cursor.symbol
         grid.write(
-            clipped(member.symbol.text, to: geometry.nameColumns), column: column, row: row,
+            Wording.name(member.symbol.text, to: geometry.nameColumns), column: column, row: row,
             role: here ? .cursor : .symbol)
         var at = column + geometry.nameColumns + 1
         if geometry.showsAge {

@@ -130,7 +130,7 @@ extension ConsoleState {
         }
         let slots = worst.slots > 0 ? " · \(Wording.count(worst.slots, "slot"))" : ""
         return [
-            Span(" \(worst.severity.rawValue) ", worst.severity.role), Span(" \(worst.scope) ", .strong),
+            Span(" \(worst.severity.rawValue) ", worst.severity.role), Span(" \(worst.scope): ", .strong),
             Span(worst.reason, .text), Span(slots, .dim),
         ]
     }
@@ -166,7 +166,9 @@ extension ConsoleState {
         } else {
             lines.append([Span("? ", .key), Span("help ", .hint), Span("q ", .key), Span("quit", .hint)])
         }
-        for (row, line) in lines.enumerated() where row < area.rows { grid.write(line, column: 0, row: row) }
+        for (row, line) in lines.enumerated() where row < area.rows {
+            grid.write(line, column: 0, row: row, limit: area.columns)
+        }
     }
 }
 
