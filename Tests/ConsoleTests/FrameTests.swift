@@ -110,6 +110,44 @@ struct FrameTests {
         }
     }
 
+    @Test func whatIsTypedIsSeenOnTheSmallestScreen() {
+        let world = DemoWorld()
+        for (keys, seen) in [("/goog", "/goog▏"), (":the", ":the▏"), ("t14", "when: 14▏"), ("w30", "30▏")] {
+            var machine = world.console(columns: 20, rows: 5)
+            _ = world.type(keys, into: &machine)
+            #expect(machine.frame().text.contains(seen), "\(keys)")
+        }
+    }
+
+    @Test func aNameWithItsExchangeIsToldByItsEnd() {
+        var world = DemoWorld(symbols: 3, pairs: 0)
+        let template = world.status.universe[0]
+        for name in ["BINANCE:BTCUSDT", "BINANCE:ETHUSDT"] {
+            var member = template
+            member.symbol = SymbolName(name) ?? member.symbol
+            member.calendar = .alwaysOpen
+            world.status.universe.append(member)
+        }
+        for (columns, rows) in [(80, 24), (120, 40)] {
+            let text = world.console(columns: columns, rows: rows).frame().text
+            #expect(text.contains("BTCUSDT  ") && text.contains("ETHUSDT  "), "\(columns)x\(rows)")
+        }
+    }
+
+    @Test func anOutageTakesNeitherTheClockNorTheSourceOffTheTitle() {
+        var world = DemoWorld()
+        world.status.source.breaker = .open(until: MarketTime(seconds: world.status.clock.now.seconds + 600))
+        for columns in [60, 70, 80, 100, 120, 160, 200] {
+            var machine = world.console(columns: columns, rows: 30)
+            _ = machine.handle(.standing(.attached(process: 4_711)))
+            let title = machine.frame().line(0)
+            for words in ["98.77 %", "1 alarm", "observer", "source out"] {
+                #expect(title.contains(words), "\(words) at \(columns): \(title)")
+            }
+            #expect(columns < 70 || title.contains("10:42 ET"), "\(columns): \(title)")
+        }
+    }
+
     @Test func nothingIsClaimedBeforeThePipelineSpoke() {
         let machine = ConsoleStateMachine(
             theme: .kintsugi, themes: [], operatorName: "ana", columns: 100, rows: 30, readOnly: false)

@@ -102,7 +102,7 @@ extension ConsoleState {
             let slots = gaps.reduce(0) { $0 + $1.minutes.count * $1.symbols.count }
             return [
                 scope(gaps, estimate(gaps)),
-                "\(Wording.count(slots, "slot")) in \(Wording.count(gaps.count, "gap")) stay what they are, and call for nobody",
+                "\(Wording.count(slots, "slot")) in \(Wording.count(gaps.count, "gap")); each stays what it is, and calls for nobody",
             ].map { harmless($0) }
         case .acknowledge(.rule(let rule)): return [harmless(rule.text)]
         case .acknowledge(.alarm(let key)):

@@ -45,6 +45,7 @@ extension ConsoleState {
             // Where two labels would touch, the later one is left out.
             guard placed.screenColumn >= after else { continue }
             let text = label(placed.column, exchangeClock(band.calendar))
+            guard placed.screenColumn + text.count <= band.area.endColumn else { continue }
             grid.write(
                 text, column: placed.screenColumn, row: band.area.row + 1,
                 role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - placed.screenColumn)

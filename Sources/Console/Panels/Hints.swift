@@ -17,7 +17,13 @@ extension ConsoleState {
             }
             return [Span(firstLabel(action), .key), Span(" \(binding.hint)  ", .hint)]
         }
-        return fitting(parts, in: width)
+        // In the order of need: a short one does not go before one that is needed more.
+        var spans: [Span] = []
+        for part in parts {
+            guard (spans + part).withoutBlankEnd.width <= width else { break }
+            spans += part
+        }
+        return spans.withoutBlankEnd
     }
 
     private func isOfUse(_ action: ConsoleAction) -> Bool {

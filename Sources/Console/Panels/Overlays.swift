@@ -101,7 +101,9 @@ extension ConsoleState {
     private func promptSpans(_ typed: TypedLine) -> [Span] {
         let room = max(8, min(60, columns - typed.prompt.count - 10))
         let shown = typed.text.count > room ? "…" + typed.text.suffix(room - 1) : typed.text
-        return [Span(typed.prompt, .dialog), Span(shown + "▏", .dialogKey)]
+        // On the narrowest screen what is typed needs the room.
+        let prompt = typed.prompt.count + 12 <= columns ? typed.prompt : ""
+        return [Span(prompt, .dialog), Span(shown + "▏", .dialogKey)]
     }
 
     func drawBox(_ grid: inout Grid, _ area: Area, title: String) {
