@@ -142,6 +142,9 @@ struct HelpTests {
         #expect(!line.contains("cancel") && !line.contains("silence") && line.contains("next gap"))
         _ = world.type("3", into: &calm)
         #expect(!calm.frame().line(49).contains("repair") && calm.frame().line(49).contains("Esc back"))
+        var range = DemoWorld().console(columns: 80, rows: 24)
+        _ = world.type("v", into: &range)
+        #expect(range.frame().line(23).contains("Esc back") && range.frame().line(23).contains("r repair"))
         let busy = DemoWorld().console(columns: 220, rows: 50).frame().line(49)
         #expect(busy.contains("x cancel") && busy.contains("w silence"))
     }

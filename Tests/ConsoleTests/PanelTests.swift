@@ -98,6 +98,20 @@ struct PanelTests {
         #expect((1..<9).map(wide.line).contains { $0.contains("evermore") }, "the panel's free rows hold it")
     }
 
+    @Test func theLogStandsStillWhileSomebodyGoesThroughIt() {
+        var long = world
+        for place in stride(from: 0, to: long.status.log.count, by: 2) {
+            long.status.log[place].text = String(repeating: "a long story ", count: 9)
+        }
+        var machine = long.console(columns: 80, rows: 24)
+        _ = long.type("6", into: &machine)
+        let first = machine.frame().line(3).dropFirst()
+        for _ in 0..<10 {
+            _ = press(.down, &machine)
+            #expect(machine.frame().line(3).dropFirst() == first)
+        }
+    }
+
     @Test func theStreamsWindowIsWidened() {
         var machine = world.console(columns: 200, rows: 50)
         _ = world.type("1-", into: &machine)

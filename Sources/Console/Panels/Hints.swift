@@ -29,7 +29,8 @@ extension ConsoleState {
     private func isOfUse(_ action: ConsoleAction) -> Bool {
         let isOnCells = focus == .coverage || focus == .inspector || focus == .facts
         switch action {
-        case .back: return fullScreen != nil || focus != .coverage || !marks.isEmpty || !filter.isEmpty
+        case .back:
+            return rangeAnchor != nil || fullScreen != nil || focus != .coverage || !marks.isEmpty || !filter.isEmpty
         case .open: return focus == .alarms || focus == .audit
         case .nextGap, .repair, .repairView, .audit, .zoomIn, .zoomOut, .resynthesize: return isOnCells
         case .mark, .filter, .sort: return focus == .coverage

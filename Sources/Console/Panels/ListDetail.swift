@@ -1,15 +1,11 @@
 import Terminal
 
 extension ConsoleState {
-    /// Splits a list's area so that the chosen line can be read in full below it, where it was cut and the list has the
-    /// focus. At most half of the area is given up by a list of `count` lines.
-    func splitForDetail(
-        _ area: Area, count: Int, _ detail: [[Span]], isFocused: Bool
-    ) -> (list: Area, detail: Area) {
-        guard isFocused, area.rows >= 4, !detail.isEmpty else { return (area, .none) }
-        let kept = min(detail.count + 1, area.rows / 2)
-        let (list, foot) = area.splitRows(min(count, area.rows - kept))
-        // A blank row stands between.
+    /// Splits the area of a list of `count` lines so that its chosen line can be told in full below it, a blank row
+    /// between. `kept` rows are wanted for that; at most half of the area is given up.
+    func splitForDetail(_ area: Area, count: Int, kept: Int) -> (list: Area, detail: Area) {
+        guard area.rows >= 4 else { return (area, .none) }
+        let (list, foot) = area.splitRows(min(count, area.rows - min(kept, area.rows / 2)))
         return (list, foot.splitRows(1).rest)
     }
 

@@ -14,24 +14,41 @@ extension ConsoleState {
             grid.write([Span("✓ ", .good), Span("none standing", .dim)], column: area.column, row: area.row)
             return
         }
-        let chosen = min(listLine[.alarms] ?? 0, status.alarms.count - 1)
-        let about = alarmDetail(status.alarms[chosen], width: area.columns)
-        let (area, foot) = splitForDetail(
-            area, count: status.alarms.count, about, isFocused: focus == .alarms)
-        drawLines(&grid, foot, about)
-        let first = firstShown(chosen, count: status.alarms.count, rows: area.rows)
+        for alarm in placedAlarms(area) {
+            drawLines(&grid, Area(column: area.column, row: alarm.row, columns: area.columns, rows: 9), alarm.lines)
+        }
+        drawLines(&grid, alarmAreas(area).detail, chosenAlarmDetail(width: area.columns))
+    }
+
+    /// The list of alarms, and below it the chosen one in full.
+    private func alarmAreas(_ area: Area) -> (list: Area, detail: Area) {
+        guard focus == .alarms, let count = status?.alarms.count else { return (area, .none) }
+        return splitForDetail(area, count: count, kept: chosenAlarmDetail(width: area.columns).count + 1)
+    }
+
+    private func chosenAlarmDetail(width: Int) -> [[Span]] {
+        guard let alarms = status?.alarms, !alarms.isEmpty else { return [] }
+        return alarmDetail(alarms[min(listLine[.alarms] ?? 0, alarms.count - 1)], width: width)
+    }
+
+    /// The alarms in view: which line of the list each is, on which row of the screen it begins, and what stands there.
+    /// Rows that no alarm needs are for those whose words do not fit on one.
+    func placedAlarms(_ area: Area) -> [(place: Int, row: Int, lines: [[Span]])] {
+        guard let alarms = status?.alarms, !alarms.isEmpty else { return [] }
+        let area = alarmAreas(area).list
+        let chosen = min(listLine[.alarms] ?? 0, alarms.count - 1)
+        let first = firstShown(chosen, count: alarms.count, rows: area.rows)
+        var placed: [(place: Int, row: Int, lines: [[Span]])] = []
         var row = area.row
-        // Rows that no alarm needs are for those whose words do not fit on one.
-        var spare = max(0, area.rows - status.alarms.count)
-        for (place, alarm) in status.alarms.enumerated().dropFirst(first) where row < area.endRow {
+        var spare = max(0, area.rows - alarms.count)
+        for (place, alarm) in alarms.enumerated().dropFirst(first) where row < area.endRow {
             let here = focus == .alarms && place == chosen
             let lines = alarmLines(alarm, here: here, width: area.columns, rows: alarm.calls ? 1 + spare : 1)
+            placed.append((place, row, Array(lines.prefix(area.endRow - row))))
             spare -= lines.count - 1
-            for spans in lines where row < area.endRow {
-                grid.write(spans, column: area.column, row: row, limit: area.columns)
-                row += 1
-            }
+            row += lines.count
         }
+        return placed
     }
 
     /// The chosen alarm in full, and what can be done about it.
@@ -86,13 +103,21 @@ extension ConsoleState {
         return alarm.snoozed.map { " · snoozed by \(harmless($0.by)) until \(clock.near($0.until, now: now))" } ?? ""
     }
 
+    /// The list of what was done, and below it room for the chosen line in full. It does not depend on how long that is,
+    /// so that the list stands still while somebody goes through it.
+    func logAreas(_ area: Area) -> (list: Area, detail: Area) {
+        guard focus == .log, let count = status?.log.count else { return (area, .none) }
+        return splitForDetail(area, count: count, kept: 4)
+    }
+
     func drawLog(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
         let chosen = min(listLine[.log] ?? 0, max(0, status.log.count - 1))
         let text = status.log.isEmpty ? "" : status.log[chosen].text
-        let about = textWidth(text) + 9 > area.columns ? detailLines(text, width: area.columns, role: .text) : []
-        let (area, foot) = splitForDetail(area, count: status.log.count, about, isFocused: focus == .log)
-        drawLines(&grid, foot, about)
+        if textWidth(text) + 9 > area.columns {
+            drawLines(&grid, logAreas(area).detail, detailLines(text, width: area.columns, role: .text))
+        }
+        let area = logAreas(area).list
         let first = focus == .log ? firstShown(chosen, count: status.log.count, rows: area.rows) : 0
         for (line, entry) in status.log.dropFirst(first).prefix(area.rows).enumerated() {
             let here = focus == .log && first + line == chosen
