@@ -119,6 +119,26 @@ struct FrameTests {
         }
     }
 
+    /// A pair that trades always says nothing of the exchange that is closed.
+    @Test func aSymbolIsLateOnlyWhileItsOwnExchangeIsOpen() {
+        let evening = MarketTime(seconds: DemoWorld.now.seconds + 9 * 3_600)
+        let opening = MarketTime(seconds: DemoWorld.now.seconds - 70 * 60)
+        for (now, isLate) in [(DemoWorld.now, true), (evening, false), (opening, false)] {
+            var world = DemoWorld(symbols: 2, pairs: 1)
+            world.status.clock.now = now
+            for place in world.status.universe.indices {
+                world.status.universe[place].lastBar = Minute(now.minute.index - 60)
+            }
+            let frame = world.console(columns: 120, rows: 40).frame()
+            guard let row = (0..<40).first(where: { frame.line($0).contains("AAPL     ") }) else {
+                Issue.record("no row of AAPL")
+                continue
+            }
+            let roles = (9..<15).map { frame[$0, row] }.filter { "0123456789mh".contains($0.text) }.map(\.role)
+            #expect(roles.contains(.warning) == isLate, "\(now)")
+        }
+    }
+
     @Test func aNameWithItsExchangeIsToldByItsEnd() {
         var world = DemoWorld(symbols: 3, pairs: 0)
         let template = world.status.universe[0]
