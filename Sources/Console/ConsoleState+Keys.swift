@@ -15,7 +15,7 @@ extension ConsoleState {
         case .leaving: return pressWhileLeaving(key)
         case .outage(let minutes): return pressAtOutage(key, minutes: minutes)
         case .journal(let view): return pressInJournal(key, view)
-        case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
+        case .help(let panel, let page): return pressInHelp(key, panel: panel, page: page)
         case .nothing:
             guard let action = keyMap.action(for: key) else { return [] }
             return perform(action)
@@ -70,8 +70,8 @@ extension ConsoleState {
         case .nextPanel: focusNext(1)
         case .previousPanel: focusNext(-1)
         case .panel(let number): choosePanel(number)
-        case .fullScreen: fullScreen = fullScreen == nil ? focus : nil
-        case .help: overlay = .help(focus, scroll: 0)
+        case .fullScreen: switchFullScreen()
+        case .help: overlay = .help(focus, page: 0)
         case .nextTheme: switchTheme()
         case .slower: return changeSpeed(faster: false)
         case .faster: return changeSpeed(faster: true)
@@ -129,20 +129,6 @@ extension ConsoleState {
             filter.append(character)
         case .paste(let text): filter += String(harmless(text, limit: 64).prefix(64 - min(64, filter.count)))
         default: break
-        }
-        return []
-    }
-
-    private mutating func pressInHelp(_ key: Key, panel: ConsolePanel?, scroll: Int) -> [ConsoleEffect] {
-        switch keyMap.action(for: key) {
-        case .help: overlay = panel == nil ? .nothing : .help(nil, scroll: 0)
-        case .moveDown: overlay = .help(panel, scroll: min(scroll + 1, KeyTable.bindings.count))
-        case .moveUp: overlay = .help(panel, scroll: max(0, scroll - 1))
-        case .pageDown: overlay = .help(panel, scroll: min(scroll + 10, KeyTable.bindings.count))
-        case .pageUp: overlay = .help(panel, scroll: max(0, scroll - 10))
-        case .repaint: return [.repaint]
-        case .suspend: return [.suspend]
-        default: if !key.isPaste { overlay = .nothing }
         }
         return []
     }

@@ -45,8 +45,8 @@ enum Overlay: Hashable, Sendable {
     case journal(JournalView)
     /// Asks what becomes of the capture.
     case leaving
-    /// The key table, of one panel or of all, scrolled down some lines.
-    case help(ConsolePanel?, scroll: Int)
+    /// The help, of one panel or of all, and which of its pages.
+    case help(ConsolePanel?, page: Int)
 }
 
 /// A short word to the person, over the line of hints.

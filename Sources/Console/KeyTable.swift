@@ -35,6 +35,7 @@ package enum KeyGroup: String, Hashable, Sendable, CaseIterable {
     case move = "Move"
     case mark = "Mark"
     case look = "Look"
+    case panel = "Panels; the same key again hides"
     case program = "Program"
 }
 
@@ -50,31 +51,39 @@ package enum KeyTable {
 
     private static func letter(_ character: Character) -> [Key] { [.character(character)] }
 
-    /// In the order of the line of hints.
+    /// In the order of the help.
     package static let bindings: [KeyBinding] = acting + moving + marking + looking + running
 
     private static let acting: [KeyBinding] = [
         bind(
             .act, "r", letter("r"), "repair", .repair, "repair what is marked, or the cell under the cursor",
             hint: "repair"),
-        bind(.act, "R", letter("R"), "repair-view", .repairView, "repair all gaps in view", hint: "all in view"),
+        bind(.act, "R", letter("R"), "repair-view", .repairView, "repair all gaps in view", hint: "repair all"),
         bind(
-            .act, "s", letter("s"), "resynthesize", .resynthesize, "rebuild the facts that the marks touch",
-            hint: "resynthesize"),
-        bind(.act, "S", letter("S"), "resynthesize-view", .resynthesizeView, "rebuild the facts of all in view"),
-        bind(.act, "a", letter("a"), "audit", .audit, "audit the view", hint: "audit"),
-        bind(.act, "x", letter("x"), "cancel", .cancel, "cancel a live execution", hint: "cancel"),
+            .act, "s", letter("s"), "resynthesize", .resynthesize,
+            "resynthesize: rebuild the facts of what is marked, or under the cursor",
+            hint: "rebuild facts"),
         bind(
-            .act, "c", letter("c"), "continue", .redrive, "continue an execution that failed: what it settled stays",
+            .act, "S", letter("S"), "resynthesize-view", .resynthesizeView,
+            "resynthesize: rebuild the facts of all in view"),
+        bind(
+            .act, "a", letter("a"), "audit", .audit,
+            "audit the view: check it against the calendar, mend what is missing", hint: "audit"),
+        bind(
+            .act, "x", letter("x"), "cancel", .cancel,
+            "cancel an audit or repair that is running; what has landed stays", hint: "cancel"),
+        bind(
+            .act, "c", letter("c"), "continue", .redrive, "continue an audit that failed; what it settled stays",
             hint: "continue", in: [.audit]),
         bind(
             .act, "A", letter("A"), "acknowledge", .acknowledge,
-            "acknowledge the gaps marked, or the alarm, with a note",
-            hint: "acknowledge", in: [.coverage, .alarms]),
+            "take note of a gap or an alarm, with the reason why: it calls no more",
+            hint: "take note", in: [.coverage, .alarms]),
         bind(
-            .act, "w", letter("w"), "snooze", .snooze, "snooze an alarm: minutes, or until the open", hint: "snooze",
+            .act, "w", letter("w"), "snooze", .snooze, "silence an alarm: for minutes, 2h, 1d, or until the open",
+            hint: "silence",
             in: [.alarms]),
-        bind(.act, "u", letter("u"), "undo", .undo, "undo the last acknowledgement or snooze"),
+        bind(.act, "u", letter("u"), "undo", .undo, "undo the last note or silence", hint: "undo"),
         bind(.act, "y", letter("y"), "copy", .copy, "copy what is under the cursor"),
     ]
 
@@ -105,23 +114,25 @@ package enum KeyTable {
             .mark, "^V", [.control("v")], "mark-rectangle", .markRectangle,
             "start a rectangle at the cursor; again keeps it"),
         bind(.mark, "V", letter("V"), "mark-row", .markRow, "mark the row as far as it is in view"),
-        bind(.mark, "Esc", [.escape], "back", .back, "take back: range, marks, filter, what is open"),
-        bind(.mark, "Enter", [.enter], "open", .open, "open: look closer, or go to the cells of an alarm"),
+        bind(.mark, "Esc", [.escape], "back", .back, "take back: range, marks, filter, what is open", hint: "back"),
+        bind(
+            .mark, "Enter", [.enter], "open", .open, "open: look closer, or go to the cells of an alarm", hint: "open"),
     ]
 
     private static let looking: [KeyBinding] =
         [
             bind(
                 .look, "+", [.character("+"), .character("=")], "zoom-in", .zoomIn,
-                "zoom in: year, month, day, hour; on the stream a shorter time"),
+                "zoom in: year, month, day, hour; on the stream a shorter time",
+                hint: "closer"),
             bind(
                 .look, "-", [.character("-"), .character("_")], "zoom-out", .zoomOut,
-                "zoom out; on the stream a longer time"),
+                "zoom out; on the stream a longer time", hint: "farther"),
             bind(
                 .look, "/", letter("/"), "filter", .filter,
                 "filter: text, symbol: calendar: state: reason:, ! negates, several must all hold",
                 hint: "filter"),
-            bind(.look, "o", letter("o"), "order", .sort, "order: by name, worst first", hint: "order"),
+            bind(.look, "o", letter("o"), "order", .sort, "order: by name, worst first", hint: "worst first"),
             bind(
                 .look, "D", letter("D"), "dense", .density,
                 "two symbols on a row, in year and month: by itself, always, never"),
@@ -130,7 +141,7 @@ package enum KeyTable {
             bind(.look, "p", letter("p"), "layout", .nextLayout, "next layout"),
             bind(
                 .look, "z", letter("z"), "full-screen", .fullScreen, "the panel on the whole screen, and back",
-                hint: "zoom"),
+                hint: "full screen"),
             bind(.look, "Tab", [.tab], "next-panel", .nextPanel, "next panel"),
             bind(.look, "S-Tab", [.backTab], "previous-panel", .previousPanel, "previous panel"),
             bind(.look, "T", letter("T"), "theme", .nextTheme, "next theme", hint: "theme"),
@@ -138,19 +149,21 @@ package enum KeyTable {
 
     private static let panels: [KeyBinding] = ConsolePanel.allCases.map { panel in
         bind(
-            .look, "\(panel.rawValue)", [.character(Character("\(panel.rawValue)"))], "panel-\(panel.rawValue)",
+            .panel, "\(panel.rawValue)", [.character(Character("\(panel.rawValue)"))], "panel-\(panel.rawValue)",
             .panel(panel.rawValue),
-            "\(panel.title): show it; again hides it")
+            "\(panel.title): \(panel.about)", hint: panel == .inspector ? "why lost" : panel == .alarms ? "alarms" : "")
     }
 
     private static let running: [KeyBinding] = [
-        bind(.program, ":", letter(":"), "command", .palette, "every command by its name", hint: "command"),
+        bind(
+            .program, ":", letter(":"), "command", .palette, "every command by its name, with completion",
+            hint: "command"),
         bind(.program, "<", [.character("<"), .character(",")], "slower", .slower, "market slower (simulated source)"),
         bind(.program, ">", [.character(">"), .character(".")], "faster", .faster, "market faster (simulated source)"),
         bind(.program, "^L", [.control("l")], "repaint", .repaint, "draw the screen anew"),
         bind(.program, "^Z", [.control("z")], "suspend", .suspend, "suspend; fg comes back"),
         bind(.program, "O", letter("O"), "take-over", .takeOver, "become the owner where the owner is gone"),
-        bind(.program, "?", letter("?"), "help", .help, "help for this panel, then for all", hint: "help"),
+        bind(.program, "?", letter("?"), "help", .help, "help: of this panel, then all", hint: "help"),
         bind(
             .program, "q", [.character("q"), .control("c")], "quit", .quit, "close what is open; at the top leave",
             hint: "quit"

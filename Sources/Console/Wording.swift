@@ -1,4 +1,5 @@
 import Pipeline
+import Terminal
 
 /// Numbers, spans and moments as a person reads them.
 enum Wording {
@@ -84,6 +85,12 @@ enum Wording {
         let digits = places == 100 ? 2 : 4
         let fraction = String(scaled % places)
         return sign + "\(scaled / places)." + String(repeating: "0", count: digits - fraction.count) + fraction
+    }
+
+    /// A symbol's name in at most so many columns. Of one with its exchange before it, the end is what tells it apart.
+    static func name(_ text: String, to columns: Int) -> String {
+        guard text.utf8.count > columns, text.contains(":"), columns > 1 else { return clipped(text, to: columns) }
+        return "…" + text.suffix(columns - 1)
     }
 
     static func padded(_ text: String, to columns: Int) -> String {

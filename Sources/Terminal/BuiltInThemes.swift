@@ -51,8 +51,8 @@ extension Theme {
                 foreground: .indexed(216), background: .indexed(239), foreground16: 15, background16: 8, bold: true),
             .heat8: Style(foreground: .indexed(152), background: .indexed(23), foreground16: 0, background16: 6),
             .cellHealed: Style(
-                foreground: .indexed(220), background: .indexed(23), foreground16: 11, background16: 6, bold: true),
-            .cellSeam: Style(foreground: .indexed(178), background: .indexed(23), foreground16: 11, background16: 6),
+                foreground: .indexed(220), background: .indexed(23), foreground16: 0, background16: 3, bold: true),
+            .cellSeam: Style(foreground: .indexed(178), background: .indexed(23), foreground16: 0, background16: 6),
             .cellRepairing: Style(
                 foreground: .indexed(231), background: .indexed(25), foreground16: 15, background16: 4, bold: true),
             .cellUnrepairable: Style(

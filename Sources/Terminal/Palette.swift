@@ -16,14 +16,6 @@ package enum Palette {
             let digits = String(UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue), radix: 16)
             return "#" + String(repeating: "0", count: 6 - digits.count) + digits
         }
-
-        /// Weighted as the eye does, without leaving whole numbers.
-        package func distance(to other: RGB) -> Int {
-            let red = Int(red) - Int(other.red)
-            let green = Int(green) - Int(other.green)
-            let blue = Int(blue) - Int(other.blue)
-            return 2 * red * red + 4 * green * green + 3 * blue * blue
-        }
     }
 
     private static let steps: [UInt8] = [0, 95, 135, 175, 215, 255]
@@ -49,7 +41,7 @@ package enum Palette {
         }
     }
 
-    /// The nearest of the cube and the grey ramp, 16 to 255; the lower of two that are equally near.
+    /// The nearest of the cube and the grey ramp, 16 to 255, as the eye sees it; the lower of two that are equally near.
     package static func nearest256(_ wanted: RGB) -> UInt8 {
         nearest(wanted, among: 16...255)
     }
@@ -59,10 +51,13 @@ package enum Palette {
         nearest(wanted, among: 0...15)
     }
 
+    private static let seen: [OKLab] = (UInt8.min...UInt8.max).map { OKLab(colour($0)) }
+
     private static func nearest(_ wanted: RGB, among indices: ClosedRange<UInt8>) -> UInt8 {
-        var best = (index: indices.lowerBound, distance: Int.max)
+        let wanted = OKLab(wanted)
+        var best = (index: indices.lowerBound, distance: Double.infinity)
         for index in indices {
-            let distance = colour(index).distance(to: wanted)
+            let distance = seen[Int(index)].distance(to: wanted)
             if distance < best.distance { best = (index, distance) }
         }
         return best.index

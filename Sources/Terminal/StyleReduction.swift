@@ -4,6 +4,7 @@ extension Style {
     package func reduced(to depth: ColourDepth) -> Style {
         var style = self
         (style.foreground16, style.background16) = (nil, nil)
+        (style.foreground256, style.background256) = (nil, nil)
         switch depth {
         case .none: (style.foreground, style.background) = (.terminalDefault, .terminalDefault)
         case .eight, .sixteen:
@@ -17,8 +18,8 @@ extension Style {
                 style.foreground = .indexed(ground == 0 || ground == 4 ? 7 : 0)
             }
         case .indexed256:
-            style.foreground = Self.indexed(foreground)
-            style.background = Self.indexed(background)
+            style.foreground = Self.indexed(foreground, foreground256)
+            style.background = Self.indexed(background, background256)
         case .truecolor: break
         }
         return style
@@ -26,6 +27,11 @@ extension Style {
 
     /// Eight colours know no bright ones: bold stands for a bright letter, and a bright ground becomes its plain one.
     private mutating func foldToEight() {
+        if foreground == .indexed(8), background == .terminalDefault {
+            // A bold black cannot be seen on the black that many terminals have.
+            foreground = .terminalDefault
+            dim = true
+        }
         if case .indexed(let index) = foreground, index >= 8 {
             foreground = .indexed(index - 8)
             bold = true
@@ -43,7 +49,8 @@ extension Style {
         }
     }
 
-    private static func indexed(_ colour: ThemeColour) -> ThemeColour {
+    private static func indexed(_ colour: ThemeColour, _ fallback: UInt8?) -> ThemeColour {
+        if let fallback { return .indexed(fallback) }
         guard case .rgb(let red, let green, let blue) = colour else { return colour }
         return .indexed(Palette.nearest256(Palette.RGB(red, green, blue)))
     }

@@ -12,6 +12,9 @@ package enum ThemeColour: Hashable, Sendable {
 package struct Style: Hashable, Sendable {
     package var foreground: ThemeColour
     package var background: ThemeColour
+    /// Used where the terminal has 256 colours; nil: the nearest of them.
+    package var foreground256: UInt8?
+    package var background256: UInt8?
     /// Used where the terminal has 16 colours or 8; nil: the nearest of the terminal's 16.
     package var foreground16: UInt8?
     package var background16: UInt8?
@@ -22,11 +25,14 @@ package struct Style: Hashable, Sendable {
 
     package init(
         foreground: ThemeColour = .terminalDefault, background: ThemeColour = .terminalDefault,
-        foreground16: UInt8? = nil, background16: UInt8? = nil, bold: Bool = false, dim: Bool = false,
+        foreground256: UInt8? = nil, background256: UInt8? = nil, foreground16: UInt8? = nil,
+        background16: UInt8? = nil, bold: Bool = false, dim: Bool = false,
         underline: Bool = false, reverse: Bool = false
     ) {
         self.foreground = foreground
         self.background = background
+        self.foreground256 = foreground256
+        self.background256 = background256
         self.foreground16 = foreground16
         self.background16 = background16
         self.bold = bold
@@ -62,14 +68,15 @@ package struct Theme: Hashable, Sendable {
     package func halves(_ role: Role, under: Role) -> Style {
         let (ink, ground) = (fill(role), fill(under))
         return Style(
-            foreground: ink.colour, background: ground.colour, foreground16: ink.sixteen, background16: ground.sixteen)
+            foreground: ink.colour, background: ground.colour, foreground256: ink.indexed,
+            background256: ground.indexed, foreground16: ink.sixteen, background16: ground.sixteen)
     }
 
-    private func fill(_ role: Role) -> (colour: ThemeColour, sixteen: UInt8?) {
+    private func fill(_ role: Role) -> (colour: ThemeColour, indexed: UInt8?, sixteen: UInt8?) {
         let style = self[role]
-        if role == .text { return (style.background, style.background16) }
-        return style.background == .terminalDefault
-            ? (style.foreground, style.foreground16) : (style.background, style.background16)
+        return role != .text && style.background == .terminalDefault
+            ? (style.foreground, style.foreground256, style.foreground16)
+            : (style.background, style.background256, style.background16)
     }
 }
 

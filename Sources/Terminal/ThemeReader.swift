@@ -21,7 +21,7 @@ package struct ThemeComplaint: Error, Hashable, Sendable, CustomStringConvertibl
 /// Reads a theme out of a tree of values.
 ///
 /// `name`, `note` and `colourless` stand at the top; `roles` holds a table for each role with `fg`, `bg` (a hex colour, an
-/// index from 0 to 255, a name or `default`), `fg16`, `bg16` (0 to 15), `bold`, `dim`, `underline`, `reverse`. What a role
+/// index from 0 to 255, a name or `default`), `fg256`, `bg256`, `fg16`, `bg16` (an index), `bold`, `dim`, `underline`, `reverse`. What a role
 /// leaves out of `fg` and `bg` it takes from `text`.
 package struct ThemeReader {
     private var complaints: [ThemeComplaint] = []
@@ -100,8 +100,8 @@ package struct ThemeReader {
         var styles: [Role: Style] = [.text: base]
         // Only the colours of plain text are inherited: a bold text must not make everything bold.
         let inherited = Style(
-            foreground: base.foreground, background: base.background, foreground16: base.foreground16,
-            background16: base.background16)
+            foreground: base.foreground, background: base.background, foreground256: base.foreground256,
+            background256: base.background256, foreground16: base.foreground16, background16: base.background16)
         for role in Role.allCases where role != .text && roles[role.rawValue] != nil {
             styles[role] = style(roles[role.rawValue], role: role, base: inherited)
         }
@@ -120,8 +120,8 @@ package struct ThemeReader {
             return base
         }
         var style = base
-        if entries["fg"] != nil { style.foreground16 = nil }
-        if entries["bg"] != nil { style.background16 = nil }
+        if entries["fg"] != nil { (style.foreground256, style.foreground16) = (nil, nil) }
+        if entries["bg"] != nil { (style.background256, style.background16) = (nil, nil) }
         for key in entries.keys.sorted() {
             if let entry = entries[key], Self.apply(entry, key: key, to: &style) { continue }
             let wanted = Self.wanted[key].map { "\(key) wants \($0)" } ?? "\(shown(key)) is no part of a style"
@@ -133,8 +133,10 @@ package struct ThemeReader {
     private static let wanted: [String: String] = {
         let colour = "a colour: \"#rrggbb\", 0 to 255, a name such as \"bright-blue\", or \"default\""
         let few = "a whole number from 0 to 15"
+        let many = "a whole number from 0 to 255"
         return [
-            "fg": colour, "bg": colour, "fg16": few, "bg16": few, "bold": "true or false", "dim": "true or false",
+            "fg": colour, "bg": colour, "fg256": many, "bg256": many, "fg16": few, "bg16": few, "bold": "true or false",
+            "dim": "true or false",
             "underline": "true or false", "reverse": "true or false",
         ]
     }()
@@ -148,6 +150,8 @@ package struct ThemeReader {
         case ("bg", let value):
             guard let colour = colour(value) else { return false }
             style.background = colour
+        case ("fg256", .integer(let index)) where (0...255).contains(index): style.foreground256 = UInt8(index)
+        case ("bg256", .integer(let index)) where (0...255).contains(index): style.background256 = UInt8(index)
         case ("fg16", .integer(let index)) where (0...15).contains(index): style.foreground16 = UInt8(index)
         case ("bg16", .integer(let index)) where (0...15).contains(index): style.background16 = UInt8(index)
         case ("bold", .flag(let on)): style.bold = on

@@ -13,7 +13,7 @@ struct Scenes {
             recordingTitle: recordingTitle)
     }
 
-    /// The demo in four sizes, a confirmation, the help, and every theme.
+    /// The demo in four sizes, the help, the levels of zoom, a loss, a confirmation, and every theme.
     func pictures() throws {
         let sitting = try open("pictures", 200, 50)
         // The hourly audit has been, and the first sessions are mended.
@@ -24,14 +24,45 @@ struct Scenes {
             sitting.resize(columns, rows)
             try take("console-\(columns)x\(rows)", sitting, "the console at \(columns)×\(rows)", asPNG: true)
         }
-        try sitting.show("? ?")
-        try take("help", sitting, "the help")
-        try sitting.show("q")
+        try sitting.show("?")
+        try take("help", sitting, "the help", asPNG: true)
+        try sitting.show("esc")
+        try zooms(sitting)
+        try loss(sitting)
         try askRepair(sitting)
         try take("confirmation", sitting, "a repair asks before it begins", asPNG: true)
         try sitting.show("n")
         try themes(sitting)
         try sitting.leave()
+    }
+
+    /// From an hour by minute to a year by session.
+    private func zooms(_ sitting: Sitting) throws {
+        for (name, keys, back, title) in [
+            ("hour", "+", "-", "an hour by minute"), ("month", "-", "+", "a month by hour"),
+            ("year", "- -", "+ +", "a year by session"),
+        ] {
+            try sitting.show(keys)
+            try take("zoom-\(name)", sitting, title, asPNG: name == "hour")
+            try sitting.show(back)
+        }
+    }
+
+    /// The inspector tells why a minute is lost; what is found may be healed before it is read.
+    private func loss(_ sitting: Sitting) throws {
+        func tells(_ terminal: TerminalEmulator) -> Bool { terminal.screen.text.contains("○ lost: ") }
+        for _ in 0..<120 {
+            try sitting.press("n")
+            guard sitting.look(within: 1, tells) else { continue }
+            try sitting.show("5 z")
+            guard tells(sitting.terminal) else {
+                try sitting.show("q")
+                continue
+            }
+            try take("loss", sitting, "why a minute is lost", asPNG: true)
+            return try sitting.show("q")
+        }
+        throw SceneFailure(description: "no gap was there to look at:\n\(sitting.terminal.screen.text)")
     }
 
     /// The flaw loses a minute each second, and what is under the cursor may be healed before it is asked for.
@@ -65,9 +96,9 @@ struct Scenes {
     /// The theme that the last line names.
     private static func theme(_ terminal: TerminalEmulator, besides last: String?) -> String? {
         let words = terminal.screen.line(terminal.rows - 1).split(separator: " ")
-        guard let place = words.firstIndex(of: "theme"), words.indices.contains(place + 1) else { return nil }
-        let name = String(words[place + 1])
-        return name == last || name == "T" ? nil : name
+        guard words.first == "theme", words.count > 1 else { return nil }
+        let name = String(words[1])
+        return name == last ? nil : name
     }
 
     /// A gap is found, its repair ordered and watched.

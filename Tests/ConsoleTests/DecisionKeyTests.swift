@@ -33,7 +33,7 @@ struct DecisionKeyTests {
     @Test func exactlyTheGapsUnderTheMarksAreAcknowledged() throws {
         var machine = console()
         _ = world.type("n A", into: &machine)
-        #expect(machine.frame().text.contains("stay what they are, and call for nobody"))
+        #expect(machine.frame().text.contains("each stays what it is, and calls for nobody"))
         let given = commands(world.type("halted", into: &machine) + press(.enter, &machine))
         guard case .acknowledge(.slots(let gaps), "halted")? = given.first else {
             Issue.record("no gap was acknowledged")

@@ -110,6 +110,64 @@ struct FrameTests {
         }
     }
 
+    @Test func whatIsTypedIsSeenOnTheSmallestScreen() {
+        let world = DemoWorld()
+        for (keys, seen) in [("/goog", "/goog▏"), (":the", ":the▏"), ("t14", "when: 14▏"), ("w30", "30▏")] {
+            var machine = world.console(columns: 20, rows: 5)
+            _ = world.type(keys, into: &machine)
+            #expect(machine.frame().text.contains(seen), "\(keys)")
+        }
+    }
+
+    /// A pair that trades always says nothing of the exchange that is closed.
+    @Test func aSymbolIsLateOnlyWhileItsOwnExchangeIsOpen() {
+        let evening = MarketTime(seconds: DemoWorld.now.seconds + 9 * 3_600)
+        let opening = MarketTime(seconds: DemoWorld.now.seconds - 70 * 60)
+        for (now, isLate) in [(DemoWorld.now, true), (evening, false), (opening, false)] {
+            var world = DemoWorld(symbols: 2, pairs: 1)
+            world.status.clock.now = now
+            for place in world.status.universe.indices {
+                world.status.universe[place].lastBar = Minute(now.minute.index - 60)
+            }
+            let frame = world.console(columns: 120, rows: 40).frame()
+            guard let row = (0..<40).first(where: { frame.line($0).contains("AAPL     ") }) else {
+                Issue.record("no row of AAPL")
+                continue
+            }
+            let roles = (9..<15).map { frame[$0, row] }.filter { "0123456789mh".contains($0.text) }.map(\.role)
+            #expect(roles.contains(.warning) == isLate, "\(now)")
+        }
+    }
+
+    @Test func aNameWithItsExchangeIsToldByItsEnd() {
+        var world = DemoWorld(symbols: 3, pairs: 0)
+        let template = world.status.universe[0]
+        for name in ["BINANCE:BTCUSDT", "BINANCE:ETHUSDT"] {
+            var member = template
+            member.symbol = SymbolName(name) ?? member.symbol
+            member.calendar = .alwaysOpen
+            world.status.universe.append(member)
+        }
+        for (columns, rows) in [(80, 24), (120, 40)] {
+            let text = world.console(columns: columns, rows: rows).frame().text
+            #expect(text.contains("BTCUSDT  ") && text.contains("ETHUSDT  "), "\(columns)x\(rows)")
+        }
+    }
+
+    @Test func anOutageTakesNeitherTheClockNorTheSourceOffTheTitle() {
+        var world = DemoWorld()
+        world.status.source.breaker = .open(until: MarketTime(seconds: world.status.clock.now.seconds + 600))
+        for columns in [60, 70, 80, 100, 120, 160, 200] {
+            var machine = world.console(columns: columns, rows: 30)
+            _ = machine.handle(.standing(.attached(process: 4_711)))
+            let title = machine.frame().line(0)
+            for words in ["98.77 %", "1 alarm", "observer", "source out"] {
+                #expect(title.contains(words), "\(words) at \(columns): \(title)")
+            }
+            #expect(columns < 70 || title.contains("10:42 ET"), "\(columns): \(title)")
+        }
+    }
+
     @Test func nothingIsClaimedBeforeThePipelineSpoke() {
         let machine = ConsoleStateMachine(
             theme: .kintsugi, themes: [], operatorName: "ana", columns: 100, rows: 30, readOnly: false)

@@ -73,6 +73,45 @@ struct PanelTests {
         #expect(other.frame().text.contains("nothing goes wrong on purpose"))
     }
 
+    @Test func leavingTheFullScreenNeverLeavesTheFocusOutOfSight() {
+        for (columns, rows) in [(200, 50), (80, 24)] {
+            for panel in ConsolePanel.allCases {
+                var machine = world.console(columns: columns, rows: rows)
+                _ = world.type("\(panel.rawValue)z", into: &machine)
+                #expect(machine.state.layout.area(machine.state.focus) != nil, "\(panel) at \(columns)x\(rows)")
+            }
+        }
+    }
+
+    @Test func whatIsCutInAListIsToldInFullBelowIt() {
+        var long = world
+        long.status.alarms[0].reason =
+            "no candle access: quotes go on, lost slots cannot be repaired from this source, evermore"
+        long.status.log[0].text = String(repeating: "a long story of many words ", count: 6) + "that ends"
+        var machine = long.console(columns: 80, rows: 24)
+        _ = long.type("3", into: &machine)
+        #expect(machine.frame().text.contains("evermore"))
+        #expect(machine.frame().text.contains("w silence for a while"))
+        _ = long.type("6", into: &machine)
+        #expect(machine.frame().text.contains("that ends"))
+        let wide = long.console(columns: 200, rows: 50).frame()
+        #expect((1..<9).map(wide.line).contains { $0.contains("evermore") }, "the panel's free rows hold it")
+    }
+
+    @Test func theLogStandsStillWhileSomebodyGoesThroughIt() {
+        var long = world
+        for place in stride(from: 0, to: long.status.log.count, by: 2) {
+            long.status.log[place].text = String(repeating: "a long story ", count: 9)
+        }
+        var machine = long.console(columns: 80, rows: 24)
+        _ = long.type("6", into: &machine)
+        let first = machine.frame().line(3).dropFirst()
+        for _ in 0..<10 {
+            _ = press(.down, &machine)
+            #expect(machine.frame().line(3).dropFirst() == first)
+        }
+    }
+
     @Test func theStreamsWindowIsWidened() {
         var machine = world.console(columns: 200, rows: 50)
         _ = world.type("1-", into: &machine)

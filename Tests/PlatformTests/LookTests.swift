@@ -17,19 +17,47 @@ import Testing
             // 16 levels of each channel, not only those of the cube.
             let wanted = Palette.RGB(UInt8(step & 15) * 17, UInt8(step >> 4 & 15) * 17, UInt8(step >> 8) * 17)
             let found = Palette.nearest256(wanted)
-            let least = (UInt8(16)...255).map { Palette.colour($0).distance(to: wanted) }.min()
-            #expect(found >= 16 && Palette.colour(found).distance(to: wanted) == least)
+            let seen = OKLab(wanted)
+            let least = (UInt8(16)...255).map { OKLab(Palette.colour($0)).distance(to: seen) }.min()
+            #expect(found >= 16 && OKLab(Palette.colour(found)).distance(to: seen) == least)
         }
         #expect(Palette.nearest256(.init(255, 0, 0)) == 196)
         #expect(Palette.nearest256(.init(118, 118, 118)) == 243)
         #expect(Palette.nearest16(.init(250, 10, 10)) == 9)
     }
 
+    /// The values are those of the colour space's author: https://bottosson.github.io/posts/oklab/
+    @Test func coloursAreSeenAsTheirAuthorSays() {
+        for (colour, lightness, greenRed, blueYellow) in [
+            (Palette.RGB(255, 255, 255), 1.0, 0.0, 0.0), (.init(0, 0, 0), 0, 0, 0),
+            (.init(255, 0, 0), 0.628, 0.225, 0.126), (.init(0, 255, 0), 0.866, -0.234, 0.179),
+            (.init(0, 0, 255), 0.452, -0.032, -0.312),
+        ] {
+            let seen = OKLab(colour)
+            #expect(abs(seen.lightness - lightness) < 0.001, "\(colour.hex)")
+            #expect(abs(seen.greenRed - greenRed) < 0.001 && abs(seen.blueYellow - blueYellow) < 0.001)
+        }
+        // Weighted sums of squares took the dim blue for a purple, and the frame's teal for a grey.
+        #expect(Palette.nearest256(.init(129, 161, 193)) == 110)
+        #expect(Palette.nearest256(.init(47, 86, 97)) == 23)
+    }
+
+    @Test func aThemesOwnIndexIsTakenWhereThereAre256() {
+        let style = Style(
+            foreground: .rgb(255, 255, 255), background: .rgb(0, 17, 43), background256: 17, background16: 4)
+        #expect(Look(style, depth: .indexed256).background == 17)
+        #expect(Look(style, depth: .sixteen).background == 4)
+        #expect(Look(style, depth: .truecolor).background == 0x00112B)
+        let halves = Theme(name: "t", styles: [.heat0: style, .heat8: Style(background256: 60)])
+            .halves(.heat0, under: .heat0)
+        #expect(Look(halves, depth: .indexed256).background == 17 && Look(halves, depth: .indexed256).foreground == 17)
+    }
+
     @Test func aStyleFollowsTheDepth() {
         let gold = Style(
             foreground: .rgb(255, 215, 0), background: .indexed(236), foreground16: 11, bold: true, underline: true)
         let expected: [(ColourDepth, Int32, Int32)] = [
-            (.none, -1, -1), (.eight, 3, 0), (.sixteen, 11, 0), (.indexed256, 220, 236),
+            (.none, -1, -1), (.eight, 3, 0), (.sixteen, 11, 8), (.indexed256, 220, 236),
             (.truecolor, 0xFFD700, 0x303030),
         ]
         for (depth, foreground, background) in expected {

@@ -112,7 +112,9 @@ struct ThemeTests {
             for role in Role.allCases where !lines.contains(role) {
                 let wanted = signs.contains(role) || heats.contains(role) ? 3 : 4.5
                 for terminal in terminals {
-                    for depth in [ColourDepth.truecolor, .indexed256] {
+                    for depth in [ColourDepth.truecolor, .indexed256, .sixteen, .eight] {
+                        // Sixteen colours are the terminal's own, and few: a text is then as a sign.
+                        let wanted = depth < .indexed256 ? min(wanted, 3) : wanted
                         let (letter, ground) = terminal.shown(theme[role].reduced(to: depth))
                         let contrast = WCAG.contrast(letter, ground)
                         #expect(contrast >= wanted, "\(theme.name) \(role) at \(depth): \(contrast)")

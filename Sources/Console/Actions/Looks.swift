@@ -44,6 +44,12 @@ extension ConsoleState {
         }
     }
 
+    /// The focus on the whole screen, and back. A panel that has no place among the others is left with the screen.
+    mutating func switchFullScreen() {
+        fullScreen = fullScreen == nil ? focus : nil
+        if fullScreen == nil, layout.area(focus) == nil { focus = .coverage }
+    }
+
     mutating func switchOrder() {
         order = order == .name ? .worstFirst : .name
         say(order == .name ? "ordered by name" : "worst first")

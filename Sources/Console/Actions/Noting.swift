@@ -27,7 +27,7 @@ struct TypedLine: Hashable, Sendable {
     var prompt: String {
         switch purpose {
         case .acknowledge: "why: "
-        case .snooze: "minutes, 2h, 1d or open: "
+        case .snooze: "for how long: "
         case .goTo: "when: "
         }
     }
@@ -102,12 +102,15 @@ extension ConsoleState {
             let slots = gaps.reduce(0) { $0 + $1.minutes.count * $1.symbols.count }
             return [
                 scope(gaps, estimate(gaps)),
-                "\(Wording.count(slots, "slot")) in \(Wording.count(gaps.count, "gap")) stay what they are, and call for nobody",
+                "\(Wording.count(slots, "slot")) in \(Wording.count(gaps.count, "gap")); each stays what it is, and calls for nobody",
             ].map { harmless($0) }
         case .acknowledge(.rule(let rule)): return [harmless(rule.text)]
         case .acknowledge(.alarm(let key)):
             return alarmLines(key) + ["it stands, and calls for nobody until it gets worse"]
-        case .snooze(let key): return alarmLines(key) + ["it comes back by itself"]
+        case .snooze(let key):
+            return alarmLines(key) + [
+                "30 (minutes), 2h, 1d, or open (until the market opens)", "then it comes back by itself",
+            ]
         case .goTo:
             let zone = exchangeClock(cursorCalendar ?? .xnys).zone
             return ["2019-02-11 14:30, 2019-02-11, 14:30 (\(zone); Z for UTC), -2d, +90m, now"]

@@ -45,6 +45,7 @@ extension ConsoleState {
             // Where two labels would touch, the later one is left out.
             guard placed.screenColumn >= after else { continue }
             let text = label(placed.column, exchangeClock(band.calendar))
+            guard placed.screenColumn + text.count <= band.area.endColumn else { continue }
             grid.write(
                 text, column: placed.screenColumn, row: band.area.row + 1,
                 role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - placed.screenColumn)
@@ -136,12 +137,12 @@ extension ConsoleState {
     ) {
         let here = member.symbol == cursor.symbol
         grid.write(
-            clipped(member.symbol.text, to: geometry.nameColumns), column: column, row: row,
+            Wording.name(member.symbol.text, to: geometry.nameColumns), column: column, row: row,
             role: here ? .cursor : .symbol)
         var at = column + geometry.nameColumns + 1
         if geometry.showsAge {
             let age = member.lastBar.map { now.seconds - $0.end.seconds }
-            let late = (age ?? .max) > 300 && (status?.clock.isOpen ?? false)
+            let late = isLate(member)
             // Which of the last captures a fresh bar came with is of no interest, and would change in every row each minute.
             let words = age.map { $0 < 180 ? "now" : Wording.age($0) } ?? "-"
             grid.writeRight(words, end: at + 4, row: row, role: late ? .warning : .dim)
@@ -151,6 +152,15 @@ extension ConsoleState {
             let role: Role = total.unrepairable > 0 ? .bad : share >= 1 ? .good : share >= 0.99 ? .text : .warning
             grid.writeRight(Wording.shortPercent(share), end: at + 5, row: row, role: role)
         }
+    }
+
+    /// Whether a symbol's own exchange has been open for five minutes in which no bar of it came.
+    private func isLate(_ member: UniverseMember) -> Bool {
+        let since = member.lastBar?.end.seconds ?? .min
+        guard now.seconds - 300 > since,
+            let session = TradingCalendar.named(member.calendar).session(containing: now.minute)
+        else { return false }
+        return now.seconds - max(since, session.minutes.lowerBound.start.seconds) > 300
     }
 
     func isMarked(_ symbol: SymbolName, _ column: AxisColumn, _ spans: [MarkSpan]) -> Bool {

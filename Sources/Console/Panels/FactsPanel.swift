@@ -56,11 +56,11 @@ extension ConsoleState {
             grid.write("reading …", column: area.column, row: area.row, role: .dim, limit: area.columns)
             return
         }
-        let beside = area.columns >= 96
+        let beside = area.columns >= 114
         let table = tableLines(symbol, column, known.sheet)
         let (left, right) =
             beside
-            ? area.splitColumns(66) : area.splitRows(min(table.count, max(4, area.rows * 3 / 5)))
+            ? area.splitColumns(74) : area.splitRows(min(table.count, max(4, area.rows * 3 / 5)))
         for (line, spans) in table.prefix(left.rows).enumerated() {
             grid.write(spans, column: left.column, row: left.row + line, limit: left.columns - (beside ? 2 : 0))
         }
@@ -121,7 +121,7 @@ extension ConsoleState {
         for (line, name) in names.dropFirst(first).prefix(area.rows).enumerated() {
             let row = area.row + line
             grid.write(
-                clipped(name.text, to: geometryNameColumns), column: area.column, row: row,
+                Wording.name(name.text, to: geometryNameColumns), column: area.column, row: row,
                 role: name == cursor.symbol ? .cursor : .symbol)
             let hours = (known.sheet.hours[name] ?? []).filter { $0.close?.isFinite ?? false }
             let closes = hours.compactMap(\.close)

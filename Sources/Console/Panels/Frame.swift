@@ -96,7 +96,7 @@ extension ConsoleState {
         spans += titleDetail(panel).map { Span(" \($0.text)", $0.role) }
         spans.append(Span("├", role))
         grid.write(spans, column: area.column + 2, row: area.row, limit: area.columns - 4)
-        if panel == .coverage { drawLegend(&grid, area, after: spans.width + 6) }
+        if panel == .coverage { drawLegend(&grid, area) }
     }
 
     /// Real data has a frame of its own, so that nobody takes it for a rehearsal.
@@ -127,22 +127,25 @@ extension ConsoleState {
     }
 
     /// What the glyphs of the cells mean, in the border where there is room.
-    private func drawLegend(_ grid: inout Grid, _ area: Area, after used: Int) {
+    private func drawLegend(_ grid: inout Grid, _ area: Area) {
         let entries: [(CellState, String)] = [
-            (.whole, "whole"), (.missing, "missing"), (.repairing, "repairing"), (.fresh, "healed"), (.seam, "mended"),
-            (.quiet, "quiet"), (.unrepairable, "lost"), (.pending, "pending"),
+            (.whole, "whole"), (.missing, "missing"), (.repairing, "repairing"), (.unrepairable, "unrepairable"),
+            (.fresh, "healed"), (.seam, "mended"), (.pending, "pending"), (.quiet, "quiet"),
         ]
         var spans: [Span] = []
-        for (state, word) in entries {
-            let more = legendTile(state) + [Span(" \(word)  ", .dim)]
-            guard used + spans.width + more.width + 4 < area.columns else { break }
+        let whole = entries.reduce(0) { $0 + $1.1.count + 5 }
+        // What is whole needs a word less than the others.
+        for (state, word) in whole + 5 < area.columns ? entries : Array(entries.dropFirst()) {
+            let more = cellSample(state) + [Span(" \(word)  ", .dim)]
+            guard spans.width + more.width + 5 < area.columns else { break }
             spans += more
         }
         guard !spans.isEmpty else { return }
         grid.write([Span(" ")] + spans, column: area.endColumn - spans.width - 4, row: area.endRow - 1)
     }
 
-    private func legendTile(_ state: CellState) -> [Span] {
+    /// A cell in that state, as an hour would show it.
+    func cellSample(_ state: CellState) -> [Span] {
         var sample = CellSummary()
         sample.counts.expected = 60
         sample.counts.present = 60
@@ -155,7 +158,8 @@ extension ConsoleState {
         case .seam: sample.counts.healed = 1
         case .quiet: sample.counts.quiet = 1
         case .revised: sample.revised = 1
-        case .whole, .closed, .unknown: break
+        case .unknown: sample.unknown = true
+        case .whole, .closed: break
         }
         let tile = CoverageTile(sample, colourless: isColourless)
         return [Span(tile.left.text, tile.left.role), Span(tile.right.text, tile.right.role)]

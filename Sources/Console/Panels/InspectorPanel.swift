@@ -61,8 +61,18 @@ extension ConsoleState {
         guard area.rows > 1 else { return }
         drawVerdicts(&grid, subject, column: area.column, row: area.row + 1, limit: area.columns)
         let prices = Area(
-            column: area.column, row: area.row + 2, columns: min(60, area.columns), rows: min(10, area.rows - 2))
+            column: area.column, row: area.row + 2, columns: min(60, area.columns),
+            rows: area.rows >= 16 ? min(20, area.rows - 4) : min(10, area.rows - 2))
         drawPrices(&grid, prices, subject)
+        if prices.endRow + 1 < area.endRow { drawMinuteLegend(&grid, area, row: prices.endRow + 1) }
+    }
+
+    /// What the glyphs of the strip mean, where there is room below it.
+    private func drawMinuteLegend(_ grid: inout Grid, _ area: Area, row: Int) {
+        let parts = minuteMeanings.dropFirst().map { glyph, word, _ in
+            [Span(glyph.text, glyph.role), Span(" \(word)  ", .dim)]
+        }
+        grid.write(fitting(parts, in: area.columns), column: area.column, row: row, limit: area.columns)
     }
 
     func drawRuler(_ grid: inout Grid, column: Int, row: Int, limit: Int) {
@@ -121,7 +131,7 @@ extension ConsoleState {
 
     /// What was found: verdicts, reasons, provenance, facts, in the order of their weight.
     private func drawFindings(_ grid: inout Grid, _ area: Area, _ subject: InspectorSubject) {
-        var lines = [countLine(subject)]
+        var lines = [countLine(subject, width: area.columns)]
         if let inspection = subject.inspection {
             lines += priceLine(inspection)
             lines += reasonLines(subject, inspection)
@@ -145,16 +155,18 @@ extension ConsoleState {
         }
     }
 
-    private func countLine(_ subject: InspectorSubject) -> [Span] {
+    /// The counts that have room, the least needed left out whole.
+    private func countLine(_ subject: InspectorSubject, width: Int) -> [Span] {
         let counts = subject.verdicts.counts
         var spans = [Span("\(counts.present)", .value), Span(" of \(counts.expected) present", .dim)]
         let parts: [(Int, String, Role)] = [
-            (counts.healed, "healed", .gold), (counts.missing, "missing", .bad),
-            (counts.unrepairable, "unrepairable", .bad),
+            (counts.missing, "missing", .bad), (counts.unrepairable, "unrepairable", .bad),
+            (counts.healed, "healed", .gold),
             (counts.quiet, "quiet", .good), (counts.pending, "pending", .dim), (counts.sampled, "sampled", .dim),
         ]
         for (count, word, role) in parts where count > 0 {
-            spans += [Span(" · ", .dim), Span("\(count) \(word)", role)]
+            let more = [Span(" · ", .dim), Span("\(count) \(word)", role)]
+            if spans.width + more.width <= width { spans += more }
         }
         return spans
     }
@@ -174,23 +186,29 @@ extension ConsoleState {
         ]
     }
 
-    /// Where and why slots were lost: `○ 11:03 11:17–11:19 flaw · 2 attempts`.
+    /// Where and why slots are lost, and then those that were: `○ lost: flaw 11:03 11:17–11:19 · 2 attempts`.
     private func reasonLines(_ subject: InspectorSubject, _ inspection: Inspection) -> [[Span]] {
         let own = exchangeClock(subject.member.calendar)
-        var reasons: [(reason: String, minutes: [Int64], attempts: Int)] = []
+        let held = subject.verdicts.present | subject.verdicts.quiet
+        var reasons: [(reason: String, isLost: Bool, minutes: [Int64], attempts: Int)] = []
         for note in inspection.notes where !note.reason.isEmpty {
-            if let index = reasons.firstIndex(where: { $0.reason == note.reason }) {
+            let offset = note.minute - subject.hour.firstMinute.index
+            let isLost = !(0..<60).contains(offset) || held & (1 << UInt64(offset)) == 0
+            if let index = reasons.firstIndex(where: { $0.reason == note.reason && $0.isLost == isLost }) {
                 reasons[index].minutes.append(note.minute)
                 reasons[index].attempts = max(reasons[index].attempts, note.attempts)
             } else {
-                reasons.append((note.reason, [note.minute], note.attempts))
+                reasons.append((note.reason, isLost, [note.minute], note.attempts))
             }
         }
-        return reasons.map { reason, minutes, attempts in
+        // What is still lost calls for somebody; what is back does not.
+        return (reasons.filter(\.isLost) + reasons.filter { !$0.isLost }).map { reason, isLost, minutes, attempts in
             let words = LossReason(rawValue: reason)?.words ?? harmless(reason, limit: 40)
             let tries = attempts > 0 ? " · \(Wording.count(attempts, "attempt"))" : ""
             return [
-                Span("○ ", .warning), Span("\(words) ", .text), Span(Self.runs(minutes, own), .dim), Span(tries, .dim),
+                Span(isLost ? "○ " : "╱ ", isLost ? .warning : .gold), Span(isLost ? "lost: " : "was lost: ", .dim),
+                Span("\(words) ", .text),
+                Span(Self.runs(minutes, own), .dim), Span(tries, .dim),
             ]
         }
     }
@@ -264,16 +282,35 @@ extension ConsoleState {
             grid.write(heading, column: area.column, row: area.row, limit: area.columns)
             return
         }
-        heading += [Span(" ")] + countLine(subject)
+        heading += [Span(" ")] + countLine(subject, width: area.columns - heading.width - 1)
         grid.write(heading, column: area.column, row: area.row, limit: area.columns)
         guard area.rows > 1 else { return }
         let wide = min(60, area.columns)
         drawVerdicts(&grid, subject, column: area.column, row: area.row + 1, limit: wide)
         guard area.rows > 2 else { return }
         drawRuler(&grid, column: area.column, row: area.row + 2, limit: wide)
-        let why = subject.inspection.map { reasonLines(subject, $0) + quarantineLines($0) + provenanceLines($0) } ?? []
-        for (line, spans) in why.prefix(2).enumerated() where area.columns > wide + 8 {
-            grid.write(spans, column: area.column + wide + 1, row: area.row + 1 + line, limit: area.columns - wide - 1)
+        drawWhy(
+            &grid, Area(column: area.column + wide + 1, row: area.row + 1, columns: area.columns - wide - 1, rows: 2),
+            subject)
+    }
+
+    /// Beside the minutes why some were lost, and what brought them back. One that is too long for its line takes both.
+    private func drawWhy(_ grid: inout Grid, _ area: Area, _ subject: InspectorSubject) {
+        guard area.columns >= 8, let inspection = subject.inspection else { return }
+        let why = reasonLines(subject, inspection) + quarantineLines(inspection) + provenanceLines(inspection)
+        guard let first = why.first else { return }
+        let text = first.map(\.text).joined()
+        if first.width > area.columns, area.columns < 40 {
+            let lines = wrapped(text, to: area.columns)
+            for (line, text) in lines.prefix(area.rows).enumerated() {
+                let shown = line == area.rows - 1 ? lines.dropFirst(line).joined(separator: " ") : text
+                grid.write([Span(shown)], column: area.column, row: area.row + line, limit: area.columns)
+            }
+            grid.write([first[0]], column: area.column, row: area.row, limit: area.columns)
+            return
+        }
+        for (line, spans) in why.prefix(area.rows).enumerated() {
+            grid.write(spans, column: area.column, row: area.row + line, limit: area.columns)
         }
     }
 }

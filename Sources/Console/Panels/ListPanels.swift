@@ -14,30 +14,86 @@ extension ConsoleState {
             grid.write([Span("✓ ", .good), Span("none standing", .dim)], column: area.column, row: area.row)
             return
         }
-        let chosen = listLine[.alarms] ?? 0
-        let first = firstShown(chosen, count: status.alarms.count, rows: area.rows)
-        for (line, alarm) in status.alarms.dropFirst(first).prefix(area.rows).enumerated() {
-            let here = focus == .alarms && first + line == chosen
-            drawAlarm(&grid, alarm, here: here, area: area, row: area.row + line)
+        for alarm in placedAlarms(area) {
+            drawLines(&grid, Area(column: area.column, row: alarm.row, columns: area.columns, rows: 9), alarm.lines)
         }
+        drawLines(&grid, alarmAreas(area).detail, chosenAlarmDetail(width: area.columns))
     }
 
-    private func drawAlarm(_ grid: inout Grid, _ alarm: AlarmStatus, here: Bool, area: Area, row: Int) {
-        let cleared = !alarm.calls
-        let age = now - alarm.raised
-        let word = area.columns < 50 ? "" : Wording.padded(alarm.severity.rawValue, to: 7)
-        let slots = alarm.slots > 0 ? " · \(Wording.count(alarm.slots, "slot"))" : ""
-        let lasted = alarm.cleared.map { "cleared after \(Wording.span(($0 - alarm.raised).seconds))" }
-        let mark = alarm.cleared != nil ? "✓" : alarm.calls ? alarm.severity.mark : "◌"
-        grid.write(
+    /// The list of alarms, and below it the chosen one in full.
+    private func alarmAreas(_ area: Area) -> (list: Area, detail: Area) {
+        guard focus == .alarms, let count = status?.alarms.count else { return (area, .none) }
+        return splitForDetail(area, count: count, kept: chosenAlarmDetail(width: area.columns).count + 1)
+    }
+
+    private func chosenAlarmDetail(width: Int) -> [[Span]] {
+        guard let alarms = status?.alarms, !alarms.isEmpty else { return [] }
+        return alarmDetail(alarms[min(listLine[.alarms] ?? 0, alarms.count - 1)], width: width)
+    }
+
+    /// The alarms in view: which line of the list each is, on which row of the screen it begins, and what stands there.
+    /// Rows that no alarm needs are for those whose words do not fit on one.
+    func placedAlarms(_ area: Area) -> [(place: Int, row: Int, lines: [[Span]])] {
+        guard let alarms = status?.alarms, !alarms.isEmpty else { return [] }
+        let area = alarmAreas(area).list
+        let chosen = min(listLine[.alarms] ?? 0, alarms.count - 1)
+        let first = firstShown(chosen, count: alarms.count, rows: area.rows)
+        var placed: [(place: Int, row: Int, lines: [[Span]])] = []
+        var row = area.row
+        var spare = max(0, area.rows - alarms.count)
+        for (place, alarm) in alarms.enumerated().dropFirst(first) where row < area.endRow {
+            let here = focus == .alarms && place == chosen
+            let lines = alarmLines(alarm, here: here, width: area.columns, rows: alarm.calls ? 1 + spare : 1)
+            placed.append((place, row, Array(lines.prefix(area.endRow - row))))
+            spare -= lines.count - 1
+            row += lines.count
+        }
+        return placed
+    }
+
+    /// The chosen alarm in full, and what can be done about it.
+    private func alarmDetail(_ alarm: AlarmStatus, width: Int) -> [[Span]] {
+        var lines = detailLines("\(alarm.scope): \(alarm.reason)", width: width, role: .text)
+        let silent = silence(alarm)
+        if !silent.isEmpty { lines += detailLines(String(silent.dropFirst(3)), width: width, role: .hint) }
+        if !alarm.command.isEmpty {
+            lines.append([Span("  to look closer: ", .dim), Span(harmless(alarm.command), .value)])
+        }
+        guard alarm.calls else { return lines }
+        return lines + [
             [
-                Span(here ? "▸" : " ", .cursor),
-                Span(mark, cleared ? .dim : alarm.severity.role),
-                Span(" " + word, cleared ? .dim : alarm.severity.role),
-                Span(Wording.padded(Wording.age(age.seconds), to: 5), .dim),
-                Span(alarm.scope + " ", cleared ? .dim : .strong), Span(alarm.reason, cleared ? .dim : .text),
-                Span(slots, .dim), Span(lasted.map { " · " + $0 } ?? "", .good), Span(silence(alarm), .hint),
-            ], column: area.column, row: row, limit: area.columns)
+                Span("  "), Span(firstLabel(.open), .key), Span(" its cells  ", .hint), Span(firstLabel(.snooze), .key),
+                Span(" silence for a while  ", .hint), Span(firstLabel(.acknowledge), .key),
+                Span(" silence with a note", .hint),
+            ]
+        ]
+    }
+
+    private func alarmLines(_ alarm: AlarmStatus, here: Bool, width: Int, rows: Int) -> [[Span]] {
+        let quiet = !alarm.calls
+        let word = width < 50 ? "" : Wording.padded(alarm.severity.rawValue, to: 7)
+        let mark = alarm.cleared != nil ? "✓" : alarm.calls ? alarm.severity.mark : "◌"
+        let head = [
+            Span(here ? "▸" : " ", .cursor), Span(mark, quiet ? .dim : alarm.severity.role),
+            Span(" " + word, quiet ? .dim : alarm.severity.role),
+            Span(Wording.padded(Wording.age((now - alarm.raised).seconds), to: 5), .dim),
+        ]
+        let slots = alarm.slots > 0 ? " · \(Wording.count(alarm.slots, "slot"))" : ""
+        let lasted = alarm.cleared.map { " · cleared after \(Wording.span(($0 - alarm.raised).seconds))" }
+        let said = [
+            Span(alarm.scope + ": ", quiet ? .dim : .strong), Span(alarm.reason, quiet ? .dim : .text),
+            Span(slots, .dim), Span(lasted ?? "", .good), Span(silence(alarm), .hint),
+        ]
+        let room = width - head.width
+        guard rows > 1, said.width > room, room >= 12 else { return [head + said] }
+        let lines = wrapped(said.map(\.text).joined(), to: room)
+        let margin = String(repeating: " ", count: head.width)
+        let first =
+            lines[0].hasPrefix(said[0].text)
+            ? [said[0], Span(String(lines[0].dropFirst(said[0].text.count)))] : [Span(lines[0], .strong)]
+        // What has no row any more is cut in the last one.
+        let rest = lines.dropFirst().prefix(rows - 2) + [lines.dropFirst(rows - 1).joined(separator: " ")]
+        return [head + first] + rest.filter { !$0.isEmpty }.map { [Span(margin), Span($0)] }
     }
 
     /// ` · acknowledged by ana: the vendor knows`, ` · snoozed by ana until 11:30`; empty where it calls.
@@ -47,9 +103,21 @@ extension ConsoleState {
         return alarm.snoozed.map { " · snoozed by \(harmless($0.by)) until \(clock.near($0.until, now: now))" } ?? ""
     }
 
+    /// The list of what was done, and below it room for the chosen line in full. It does not depend on how long that is,
+    /// so that the list stands still while somebody goes through it.
+    func logAreas(_ area: Area) -> (list: Area, detail: Area) {
+        guard focus == .log, let count = status?.log.count else { return (area, .none) }
+        return splitForDetail(area, count: count, kept: 4)
+    }
+
     func drawLog(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
-        let chosen = listLine[.log] ?? 0
+        let chosen = min(listLine[.log] ?? 0, max(0, status.log.count - 1))
+        let text = status.log.isEmpty ? "" : status.log[chosen].text
+        if textWidth(text) + 9 > area.columns {
+            drawLines(&grid, logAreas(area).detail, detailLines(text, width: area.columns, role: .text))
+        }
+        let area = logAreas(area).list
         let first = focus == .log ? firstShown(chosen, count: status.log.count, rows: area.rows) : 0
         for (line, entry) in status.log.dropFirst(first).prefix(area.rows).enumerated() {
             let here = focus == .log && first + line == chosen

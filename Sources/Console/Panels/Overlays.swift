@@ -24,29 +24,16 @@ extension ConsoleState {
             ]
         case .typing:
             return [Span("Enter", .key), Span(" does it  ", .hint), Span("Esc", .key), Span(" leaves it", .hint)]
-        case .asking, .leaving, .help, .outage, .journal: return [Span("Esc", .key), Span(" closes", .hint)]
+        case .help(let panel, _): return helpHints(panel, width: width)
+        case .asking, .leaving, .outage, .journal: return [Span("Esc", .key), Span(" closes", .hint)]
         case .nothing: break
         }
         if let toast { return [Span(clipped(toast.text, to: width), toast.role)] }
-        var spans: [Span] = rangeAnchor != nil ? [Span(" RANGE ", .marked), Span(" ")] : []
-        if rangeAnchor == nil, !marks.isEmpty { spans = [Span(" MARKED ", .marked), Span(" ")] }
-        for binding in hinted {
-            let more = [Span(keyMap.label(binding), .key), Span(" \(binding.hint)  ", .hint)]
-            guard spans.width + more.width <= width else { continue }
-            spans += more
-        }
-        return spans
+        let state: [Span] =
+            rangeAnchor != nil
+            ? [Span(" RANGE ", .marked), Span(" ")] : marks.isEmpty ? [] : [Span(" MARKED ", .marked), Span(" ")]
+        return state + keyHints(width: width - state.width)
     }
-
-    /// Help and quit come first: they must be there on the narrowest screen.
-    private var hinted: [KeyBinding] {
-        let all = KeyTable.bindings.filter { !$0.hint.isEmpty && applies($0) }
-        let short = all.filter { $0.action == .help || $0.action == .quit }
-        guard columns < 150 else { return all }
-        return short + all.filter { $0.action != .help && $0.action != .quit }
-    }
-
-    private func applies(_ binding: KeyBinding) -> Bool { binding.panels.isEmpty || binding.panels.contains(focus) }
 
     func drawOverlay(_ grid: inout Grid) {
         switch overlay {
@@ -62,7 +49,7 @@ extension ConsoleState {
         case .leaving: drawLeaving(&grid)
         case .outage(let minutes): drawOutage(&grid, minutes: minutes)
         case .journal(let view): drawJournal(&grid, view)
-        case .help(let panel, let scroll): drawHelp(&grid, panel, scroll: scroll)
+        case .help(let panel, let page): drawHelp(&grid, panel, page: page)
         }
     }
 
@@ -82,7 +69,8 @@ extension ConsoleState {
     }
 
     func drawQuestion(_ grid: inout Grid, title: String, lines: [String], prompt: [Span]) {
-        let lines = lines.map { [Span($0, .dialog)] } + [[], prompt]
+        let told = lines.flatMap { wrapped($0, to: max(8, columns - (columns > 16 ? 6 : 0))) }
+        let lines = told.map { [Span($0, .dialog)] } + [[], prompt]
         let width = min(columns, max(40, lines.map(\.width).max() ?? 0) + 6)
         let area = grid.area.centred(columns: width, rows: min(rows, lines.count + 4))
         drawBox(&grid, area, title: "\(title)?")
@@ -113,7 +101,9 @@ extension ConsoleState {
     private func promptSpans(_ typed: TypedLine) -> [Span] {
         let room = max(8, min(60, columns - typed.prompt.count - 10))
         let shown = typed.text.count > room ? "…" + typed.text.suffix(room - 1) : typed.text
-        return [Span(typed.prompt, .dialog), Span(shown + "▏", .dialogKey)]
+        // On the narrowest screen what is typed needs the room.
+        let prompt = typed.prompt.count + 12 <= columns ? typed.prompt : ""
+        return [Span(prompt, .dialog), Span(shown + "▏", .dialogKey)]
     }
 
     func drawBox(_ grid: inout Grid, _ area: Area, title: String) {
@@ -121,43 +111,5 @@ extension ConsoleState {
         guard area.rows >= 5 else { return }
         grid.frame(area, role: .dialog)
         grid.write(" \(title) ", column: area.column + 3, row: area.row, role: .dialogKey, limit: area.columns - 6)
-    }
-
-    private func drawHelp(_ grid: inout Grid, _ panel: ConsolePanel?, scroll: Int) {
-        let lines = helpLines(panel)
-        let wide = columns >= 120 && lines.count > rows - 6
-        let area = grid.area.centred(
-            columns: wide ? 120 : min(columns, 72), rows: min(rows, (wide ? (lines.count + 1) / 2 : lines.count) + 4))
-        let title = panel.map { "Keys · \($0.title) · ? all" } ?? "Keys · all"
-        drawBox(&grid, area, title: title)
-        let inner = area.rows >= 5 ? area.inset(columns: min(3, area.columns / 8), rows: 2) : area
-        let perColumn = max(1, inner.rows)
-        let start = wide ? 0 : min(scroll, max(0, lines.count - perColumn))
-        for (index, spans) in lines.dropFirst(start).prefix(wide ? perColumn * 2 : perColumn).enumerated() {
-            let column = inner.column + (index / perColumn) * (inner.columns / 2)
-            let limit = wide ? inner.columns / 2 - 2 : inner.columns
-            grid.write(spans, column: column, row: inner.row + index % perColumn, limit: limit)
-        }
-    }
-
-    private func helpLines(_ panel: ConsolePanel?) -> [[Span]] {
-        var lines: [[Span]] = []
-        for group in KeyGroup.allCases {
-            let bindings = KeyTable.bindings.filter { $0.group == group && matters($0, panel) }
-            guard !bindings.isEmpty else { continue }
-            if !lines.isEmpty { lines.append([]) }
-            lines.append([Span(group.rawValue, .dialogKey)])
-            lines += bindings.map {
-                [Span(Wording.padded(keyMap.label($0), to: 8), .dialogKey), Span($0.help, .dialog)]
-            }
-        }
-        return lines
-    }
-
-    private func matters(_ binding: KeyBinding, _ panel: ConsolePanel?) -> Bool {
-        guard let panel else { return true }
-        return binding.panels.contains(panel)
-            || (binding.panels.isEmpty && panel == .coverage && binding.group != .program)
-            || (binding.panels.isEmpty && panel != .coverage && binding.group == .look)
     }
 }

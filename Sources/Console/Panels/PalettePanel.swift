@@ -13,11 +13,14 @@ extension ConsoleState {
         let names = completions(of: line.text)
         let offers = paletteOffers
         let isFirst = !line.text.contains(" ")
+        // Where not both have room, what a verb does helps more than how its argument is written.
+        let isNarrow = columns < 70
         var lines: [[Span]] = names.map { name in
             let offer = isFirst ? offers.first { $0.name == name } : nil
             return [
-                Span(Wording.padded(name, to: 20), .dialogKey),
-                Span(Wording.padded(offer?.argument ?? "", to: 22), .dialog), Span(offer?.help ?? "", .dialog),
+                Span(Wording.padded(name, to: isNarrow ? 14 : 20) + " ", .dialogKey),
+                Span(isNarrow ? "" : Wording.padded(offer?.argument ?? "", to: 22), .dialog),
+                Span(offer?.help ?? "", .dialog),
                 Span(offer.map { $0.keys.isEmpty ? "" : "  \($0.keys)" } ?? "", .dialogKey),
             ]
         }

@@ -7,9 +7,9 @@ extension ConsoleState {
         if area.rows == 1 { return drawStreamLine(&grid, area, status) }
         let (head, below) = area.splitRows(1)
         grid.write(
-            rateSpans(status) + lagSpans(status) + quarantineSpans(status), column: head.column, row: head.row,
-            limit: head.columns
-        )
+            fitting(
+                [rateSpans(status), lagSpans(status), quarantineSpans(status), peakSpans(status)], in: head.columns),
+            column: head.column, row: head.row, limit: head.columns)
         let shardRows = min(status.streams.count, max(1, below.rows / 2))
         let (graph, list) = below.splitRows(below.rows - shardRows)
         drawGraph(&grid, graph, arrivals.columns(atMost: graph.columns, until: now.minute))
@@ -32,6 +32,12 @@ extension ConsoleState {
     private func rateSpans(_ status: PipelineStatus) -> [Span] {
         let window = arrivals.window == 60 ? "" : " \(Wording.span(Int64(arrivals.window) * 60))"
         return [Span("\(status.appendedPerMinute.last ?? 0)", .value), Span("/min\(window)", .dim)]
+    }
+
+    /// The height of the graph, so that it has a scale.
+    private func peakSpans(_ status: PipelineStatus) -> [Span] {
+        guard let most = arrivals.columns(atMost: 60, until: now.minute).max(), most > 0 else { return [] }
+        return [Span("  highest ", .dim), Span("\(Wording.count(most))/min", .value)]
     }
 
     /// How far the lake is behind, as one number over all shards.
@@ -76,7 +82,7 @@ extension ConsoleState {
             let lag =
                 waiting > 0
                 ? [Span("+\(Wording.count(waiting))", .value), Span(" \(Wording.span(shard.oldestSeconds))", .dim)]
-                : [Span("✓", .good), Span(" in the lake", .dim)]
+                : [Span("✓", .good), Span(area.columns >= 34 ? " in the lake" : "", .dim)]
             grid.write(lag, column: area.column + 21, row: row, limit: area.columns - 21)
             if area.columns >= 50 {
                 grid.writeRight(Wording.bytes(shard.bytes), end: area.endColumn, row: row, role: .dim)

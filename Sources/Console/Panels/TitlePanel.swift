@@ -6,6 +6,8 @@ private struct TitlePart {
     var spans: [Span]
     /// 0 is never left out.
     var rank: Int
+    /// In fewer words, where there is too little room for all.
+    var brief: [Span]?
 
     /// Badges stand side by side without a gap.
     var isBadge: Bool { spans.count == 1 && [.banner, .bannerSimulated].contains(spans[0].role) }
@@ -19,9 +21,18 @@ extension ConsoleState {
             let text = " FROZEN \(clock.near(frozenAt, now: now)) "
             parts.insert(TitlePart(spans: [Span(text, .marked)], rank: 0), at: min(2, parts.count))
         }
-        while width(parts) > area.columns, let worst = parts.map(\.rank).max(), worst > 0 {
-            parts.removeAll { $0.rank == worst }
+        func leaveOut(_ least: Int) {
+            while width(parts) > area.columns, let worst = parts.map(\.rank).max(), worst >= least,
+                let place = parts.lastIndex(where: { $0.rank == worst })
+            {
+                parts.remove(at: place)
+            }
         }
+        leaveOut(8)
+        if width(parts) > area.columns {
+            for place in parts.indices { parts[place].spans = parts[place].brief ?? parts[place].spans }
+        }
+        leaveOut(1)
         var at = area.column
         for (index, part) in parts.enumerated() {
             at += gap(before: index, parts)
@@ -45,36 +56,46 @@ extension ConsoleState {
             ]
         }
         var parts = [
-            TitlePart(spans: [Span(short ? " ◆ " : " ◆ kintsugi ", .banner)], rank: 6),
-            TitlePart(spans: sourceSpans(status, short: short), rank: short ? 5 : 1),
-            TitlePart(spans: clockSpans(status, short: short), rank: 3),
+            TitlePart(spans: [Span(short ? " ◆ " : " ◆ kintsugi ", .banner)], rank: 7),
+            TitlePart(spans: sourceSpans(status, short: short), rank: short ? 6 : 1),
+            TitlePart(spans: clockSpans(status, short: short), rank: 4, brief: briefClock(status)),
             TitlePart(spans: coverageSpans(status), rank: 0),
             TitlePart(spans: alarmSpans(status), rank: 2),
-            TitlePart(spans: breakerSpans(status), rank: status.source.breaker == .closed ? 7 : 3),
+            TitlePart(
+                spans: breakerSpans(status), rank: status.source.breaker == .closed ? 8 : 3, brief: briefBreaker(status)
+            ),
         ]
         if let left = status.source.callsLeft {
             let limit = status.source.callsLimit.map { "/\($0)" } ?? ""
-            parts.append(TitlePart(spans: [Span("calls ", .dim), Span("\(left)", .value), Span(limit, .dim)], rank: 8))
+            parts.append(TitlePart(spans: [Span("calls ", .dim), Span("\(left)", .value), Span(limit, .dim)], rank: 9))
         }
         if status.source.backlog > 0 {
             let text = "\(status.source.backlog) waiting \(Wording.span(status.source.backlogSeconds))"
-            parts.append(TitlePart(spans: [Span(text, .warning)], rank: 9))
+            parts.append(TitlePart(spans: [Span(text, .warning)], rank: 10))
         }
         if let next = status.nextAudit {
             let text = clock.near(next, now: now)
-            parts.append(TitlePart(spans: [Span("audit ", .dim), Span(text, .value)], rank: 10))
+            parts.append(TitlePart(spans: [Span("audit ", .dim), Span(text, .value)], rank: 11))
         }
         if let disk = status.lake.diskLeft {
-            parts.append(TitlePart(spans: [Span("disk ", .dim), Span(Wording.bytes(disk), .value)], rank: 11))
+            parts.append(TitlePart(spans: [Span("disk ", .dim), Span(Wording.bytes(disk), .value)], rank: 12))
         }
         if let span = standing.span(short: short) { parts.append(TitlePart(spans: [span], rank: 1)) }
-        if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 4)) }
+        if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 5)) }
         return parts
     }
 
     private func clockSpans(_ status: PipelineStatus, short: Bool) -> [Span] {
-        let text = columns < 60 ? "\(clock.clock(now.minute)) \(clock.zone)" : clock.full(now)
-        return [Span(text, .strong)] + marketSpans(status, short: short)
+        columns < 60 ? briefClock(status) : [Span(clock.full(now), .strong)] + marketSpans(status, short: short)
+    }
+
+    private func briefClock(_ status: PipelineStatus) -> [Span] {
+        [Span("\(clock.clock(now.minute)) \(clock.zone)", .strong)] + marketSpans(status, short: true)
+    }
+
+    private func briefBreaker(_ status: PipelineStatus) -> [Span]? {
+        guard case .open(let until) = status.source.breaker else { return nil }
+        return [Span("source out", .bad), Span(" \(Wording.span((until - now).seconds))", .warning)]
     }
 
     private func sourceSpans(_ status: PipelineStatus, short: Bool) -> [Span] {
@@ -120,7 +141,7 @@ extension ConsoleState {
 
     /// The worst alarm in one line, or that there is none.
     func alarmLine(_ status: PipelineStatus) -> [Span] {
-        guard let worst = status.alarms.first(where: \.calls) else {
+        guard let worst = worstSpans(status) else {
             let live = status.executions.first { !$0.state.isEnd }
             guard let live else { return [Span("● ", .good), Span("all well", .dim)] + lagSpans(status) }
             return [
@@ -128,9 +149,15 @@ extension ConsoleState {
                 Span(" \(live.settledSlots)/\(live.slots) slots", .dim),
             ]
         }
+        return worst
+    }
+
+    /// The worst alarm that calls; nil where none does.
+    func worstSpans(_ status: PipelineStatus) -> [Span]? {
+        guard let worst = status.alarms.first(where: \.calls) else { return nil }
         let slots = worst.slots > 0 ? " · \(Wording.count(worst.slots, "slot"))" : ""
         return [
-            Span(" \(worst.severity.rawValue) ", worst.severity.role), Span(" \(worst.scope) ", .strong),
+            Span(" \(worst.severity.rawValue) ", worst.severity.role), Span(" \(worst.scope): ", .strong),
             Span(worst.reason, .text), Span(slots, .dim),
         ]
     }
@@ -161,12 +188,16 @@ extension ConsoleState {
         ])
         if case .command(let line) = overlay {
             lines.append(commandSpans(line))
+        } else if case .filtering = overlay {
+            lines.append([Span("/", .key), Span(filter, .strong), Span("▏", .cursor)])
         } else if let toast {
             lines.append([Span(toast.text, toast.role)])
         } else {
             lines.append([Span("? ", .key), Span("help ", .hint), Span("q ", .key), Span("quit", .hint)])
         }
-        for (row, line) in lines.enumerated() where row < area.rows { grid.write(line, column: 0, row: row) }
+        for (row, line) in lines.enumerated() where row < area.rows {
+            grid.write(line, column: 0, row: row, limit: area.columns)
+        }
     }
 }
 

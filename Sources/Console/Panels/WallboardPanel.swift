@@ -23,13 +23,10 @@ extension ConsoleState {
         let live = status.executions.first { !$0.state.isEnd }
         let idle = [Span("no audit is running", .dim)]
         let lines: [[Span]] = [
-            alarmLine(status),
+            worstSpans(status) ?? [Span("● ", .good), Span("all well", .good)],
             live.map { [Span($0.state.title, .busy), Span(" \($0.settledSlots)/\($0.slots) slots", .value)] } ?? idle,
-            breakerSpans(status), lagSpans(status).map { Span($0.text, $0.role) },
-            [
-                Span("◆ ", .gold), Span(Wording.count(status.healing.slotsHealed), .gold), Span(" healed of ", .dim),
-                Span(Wording.count(status.healing.slotsLost), .value), Span(" lost", .dim),
-            ],
+            breakerSpans(status), [Span("lag ", .dim)] + lagSpans(status).dropFirst(),
+            [Span("◆ ", .gold), Span(Wording.count(status.healing.slotsHealed, "slot"), .gold), Span(" healed", .dim)],
         ]
         let column = max(at + 2, area.column + 54)
         for (line, spans) in lines.enumerated() where area.row + 2 + line < area.endRow {

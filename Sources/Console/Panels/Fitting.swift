@@ -1,0 +1,37 @@
+import Terminal
+
+/// A text in lines of at most so many columns, broken between words; a longer word is broken in itself.
+func wrapped(_ text: String, to width: Int) -> [String] {
+    let width = max(1, width)
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+        var word = word
+        if !line.isEmpty, textWidth(line) + 1 + textWidth(String(word)) > width {
+            lines.append(line)
+            line = ""
+        }
+        while textWidth(String(word)) > width, word.count > 1 {
+            lines.append(String(word.prefix(width)))
+            word = word.dropFirst(width)
+        }
+        line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
+}
+
+/// The parts that have room one after the other, each whole; of the others, nothing.
+func fitting(_ parts: [[Span]], in width: Int) -> [Span] {
+    var spans: [Span] = []
+    for part in parts where spans.width + part.withoutBlankEnd.width <= width { spans += part }
+    return spans.withoutBlankEnd
+}
+
+extension [Span] {
+    /// The same without the blanks that part it from what would have followed.
+    var withoutBlankEnd: [Span] {
+        var spans = self
+        while let last = spans.last?.text.last, last == " " { spans[spans.count - 1].text.removeLast() }
+        return spans
+    }
+}
