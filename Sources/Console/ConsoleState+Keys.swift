@@ -72,6 +72,7 @@ extension ConsoleState {
         case .panel(let number): choosePanel(number)
         case .fullScreen: fullScreen = fullScreen == nil ? focus : nil
         case .help: overlay = .help(focus, scroll: 0)
+        case .mouse: return switchMouse()
         case .nextTheme: switchTheme()
         case .slower: return changeSpeed(faster: false)
         case .faster: return changeSpeed(faster: true)

@@ -90,6 +90,9 @@ struct ConsoleState: Sendable {
     /// Whether it only shows, large, and takes no keys.
     var isWallboard = false
     var keyMap = KeyMap()
+    /// Whether the terminal reports the mouse.
+    var isMouseOn = false
+    var heldButton: HeldButton?
     var commandHistory: [String] = []
     var division = ScreenDivision.standard
     /// What is so now, while the view is frozen and shows what was; nil otherwise.

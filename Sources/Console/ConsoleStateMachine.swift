@@ -32,6 +32,7 @@ package struct ConsoleStateMachine: Sendable {
         var effects: [ConsoleEffect] = []
         switch event {
         case .screen(.key(let key)): effects = state.press(key)
+        case .screen(.mouse(let mouse)): effects = state.point(mouse)
         case .screen(.resized(let columns, let rows)): state.resize(columns: columns, rows: rows)
         case .screen(.resumed): effects = [.repaint]
         case .screen(.lost): return [.quit]

@@ -43,6 +43,12 @@ struct FrameLayout: Sendable {
         areas[panel].map { shape == .wide ? $0.inset(columns: 2, rows: 1) : $0 }
     }
 
+    /// Where a panel draws: its content without the heading that stands in place of a border.
+    func inside(_ panel: ConsolePanel) -> Area? {
+        guard shape != .wide, panel != .coverage else { return content(panel) }
+        return content(panel)?.splitRows(1).rest
+    }
+
     /// The panels on the screen, in the order of their numbers.
     var panels: [ConsolePanel] { ConsolePanel.allCases.filter { areas[$0] != nil } }
 }
@@ -87,12 +93,14 @@ extension ConsoleState {
         let folded = isCalm && !top.contains(focus) && !roomy
         let topRows = top.isEmpty ? 0 : folded ? 3 : full
         let (band, rest) = middle.splitRows(topRows)
-        layout.place(top, in: band, shares: [.stream: 25, .audit: 46, .alarms: 29, .score: 30])
+        layout.place(top, in: band, shares: Self.sharesAbove)
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
         layout.place(.coverage, coverage)
         layout.place(bottom, in: foot, shares: [.inspector: 64, .log: 36, .facts: 64])
         return layout
     }
+
+    private static let sharesAbove: [ConsolePanel: Int] = [.stream: 25, .audit: 46, .alarms: 29, .score: 30]
 
     /// Frame, headings and symbols.
     private var coverageRowsNeeded: Int { calendars.reduce(1) { $0 + 3 + (rowOrder[$1] ?? []).count } }

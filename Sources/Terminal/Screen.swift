@@ -1,6 +1,8 @@
 /// What comes from a terminal.
 package enum ScreenEvent: Hashable, Sendable {
     case key(Key)
+    /// Only while the mouse is reported; what was on its way when that ended may still come.
+    case mouse(MouseEvent)
     case resized(columns: Int, rows: Int)
     /// Back from being suspended: the next frame is drawn whole.
     case resumed
@@ -25,7 +27,9 @@ package protocol Screen: AnyObject {
     func present(_ grid: Grid, theme: Theme)
     /// The next presentation repaints everything.
     func invalidate()
-    /// Keys, sizes and the end of the line, in order.
+    /// Asks the terminal to report the mouse, or no more. It never does unasked; a terminal that knows no mouse ignores it.
+    func reportMouse(_ isWanted: Bool)
+    /// Keys, the mouse, sizes and the end of the line, in order.
     var events: AsyncStream<ScreenEvent> { get }
     /// Gives the terminal back as it was found; again is harmless.
     func close()

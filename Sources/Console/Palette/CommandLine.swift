@@ -117,6 +117,9 @@ extension ConsoleState {
         case .clock:
             guard word == "utc" || word == "market" else { throw CommandComplaint("clock market, or clock utc") }
             showsUTC = word == "utc"
+        case .mouse:
+            guard word == "on" || word == "off" else { throw CommandComplaint("mouse on, or mouse off") }
+            return setMouse(word == "on")
         case .zoom:
             guard let level = CoverageZoom.allCases.first(where: { $0.name == word }) else {
                 throw CommandComplaint("zoom year, month, day or hour")

@@ -3,13 +3,14 @@ import Terminal
 
 /// What the palette does beside the actions of the key table: verbs that say what they are about.
 enum PaletteVerb: String, Hashable, Sendable, CaseIterable {
-    case theme, clock, zoom, `goto`, filter, layout, dense, speed, snooze, panel, flaw, outage, bind
+    case theme, clock, mouse, zoom, `goto`, filter, layout, dense, speed, snooze, panel, flaw, outage, bind
 
     /// How its argument is written.
     var argument: String {
         switch self {
         case .theme: "NAME"
         case .clock: "market|utc"
+        case .mouse: "on|off"
         case .zoom: "year|month|day|hour"
         case .goto: "TIME"
         case .filter: "TEXT"
@@ -28,6 +29,7 @@ enum PaletteVerb: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .theme: "the theme of that name"
         case .clock: "times on the exchange's clock, or in UTC"
+        case .mouse: "whether the terminal reports the mouse"
         case .zoom: "how close the coverage is looked at"
         case .goto: "go to a date and time"
         case .filter: "show only some symbols"
@@ -83,6 +85,7 @@ extension ConsoleState {
         switch verb {
         case .theme: return place == 1 ? themes.map { harmless($0.name, limit: 40) } : []
         case .clock: return place == 1 ? ["market", "utc"] : []
+        case .mouse: return place == 1 ? ["on", "off"] : []
         case .zoom: return place == 1 ? CoverageZoom.allCases.map(\.name) : []
         case .layout: return place == 1 ? ScreenDivision.allCases.map(\.rawValue) : []
         case .dense: return place == 1 ? DensityChoice.allCases.map(\.rawValue) : []

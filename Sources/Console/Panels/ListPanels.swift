@@ -14,11 +14,10 @@ extension ConsoleState {
             grid.write([Span("✓ ", .good), Span("none standing", .dim)], column: area.column, row: area.row)
             return
         }
-        let chosen = listLine[.alarms] ?? 0
-        let first = firstShown(chosen, count: status.alarms.count, rows: area.rows)
-        for (line, alarm) in status.alarms.dropFirst(first).prefix(area.rows).enumerated() {
-            let here = focus == .alarms && first + line == chosen
-            drawAlarm(&grid, alarm, here: here, area: area, row: area.row + line)
+        guard let view = listView(.alarms, area) else { return }
+        for line in view.shown {
+            let here = focus == .alarms && line == listLine[.alarms] ?? 0
+            drawAlarm(&grid, status.alarms[line], here: here, area: area, row: area.row + line - view.first)
         }
     }
 
@@ -49,10 +48,11 @@ extension ConsoleState {
 
     func drawLog(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
-        let chosen = listLine[.log] ?? 0
-        let first = focus == .log ? firstShown(chosen, count: status.log.count, rows: area.rows) : 0
-        for (line, entry) in status.log.dropFirst(first).prefix(area.rows).enumerated() {
-            let here = focus == .log && first + line == chosen
+        if status.log.isEmpty { grid.write("nothing yet", column: area.column, row: area.row, role: .dim) }
+        guard let view = listView(.log, area) else { return }
+        for line in view.shown {
+            let entry = status.log[line]
+            let here = focus == .log && line == listLine[.log] ?? 0
             let person = entry.who != "pipeline"
             let (mark, role) = Self.logMark(entry.text)
             var spans = [
@@ -60,9 +60,8 @@ extension ConsoleState {
             ]
             if person { spans.append(Span(entry.who + " ", .busy)) }
             spans.append(Span(clipped(entry.text, to: area.columns - spans.width)))
-            grid.write(spans, column: area.column, row: area.row + line, limit: area.columns)
+            grid.write(spans, column: area.column, row: area.row + line - view.first, limit: area.columns)
         }
-        if status.log.isEmpty { grid.write("nothing yet", column: area.column, row: area.row, role: .dim) }
     }
 }
 

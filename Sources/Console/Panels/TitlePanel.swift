@@ -68,6 +68,7 @@ extension ConsoleState {
             parts.append(TitlePart(spans: [Span("disk ", .dim), Span(Wording.bytes(disk), .value)], rank: 11))
         }
         if let span = standing.span(short: short) { parts.append(TitlePart(spans: [span], rank: 1)) }
+        if isMouseOn { parts.append(TitlePart(spans: [Span("mouse", .key)], rank: 4)) }
         if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 4)) }
         return parts
     }

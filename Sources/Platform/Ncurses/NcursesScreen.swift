@@ -101,6 +101,11 @@ package final class NcursesScreen: Screen {
         knc_repaint()
     }
 
+    package func reportMouse(_ isWanted: Bool) {
+        guard line == .open else { return }
+        knc_report_mouse(isWanted)
+    }
+
     package func close() {
         guard line != .closed else { return }
         let wasLost = line == .lost
@@ -166,7 +171,7 @@ package final class NcursesScreen: Screen {
                 continue
             }
             read += 1
-            for key in decoder.decode(raw, at: now) { take(key) }
+            for event in decoder.decode(raw, at: now) { take(event) }
         }
         guard line == .open else { return }
         if read == Self.keysAtOnce {
@@ -174,17 +179,17 @@ package final class NcursesScreen: Screen {
             DispatchQueue.main.async { MainActor.assumeIsolated { self.readKeys() } }
             return
         }
-        for key in decoder.rest() { take(key) }
+        for event in decoder.rest() { take(event) }
         if read == 0, knc_line_lost() { lose() }
     }
 
-    private func take(_ key: Key) {
-        switch key {
-        case .control("z"): suspend()
-        case .control("l"):
+    private func take(_ event: ScreenEvent) {
+        switch event {
+        case .key(.control("z")): suspend()
+        case .key(.control("l")):
             invalidate()
-            send.yield(.key(key))
-        default: send.yield(.key(key))
+            send.yield(event)
+        default: send.yield(event)
         }
     }
 
@@ -252,6 +257,8 @@ extension RawKey {
         switch code {
         case Int(KNC_KEY_PASTE_BEGINS): self = .pasteBegins
         case Int(KNC_KEY_PASTE_ENDS): self = .pasteEnds
+        case Int(KNC_KEY_MOUSE_BEGINS): self = .mouseBegins
+        case Int(KNC_KEY_OLD_MOUSE_BEGINS): self = .oldMouseBegins
         case Int(KNC_KEY_FUNCTION)...: self = .named(.function(code - Int(KNC_KEY_FUNCTION)))
         default: self = names[code].map(RawKey.named) ?? .unknown
         }

@@ -83,6 +83,7 @@ final class ConsoleSession {
         case .inspect: inspect(effect)
         case .fault(let text): backstage.letGoWrong(text)
         case .copy(let text): screen.copy(text)
+        case .reportMouse(let isWanted): screen.reportMouse(isWanted)
         case .suspend: break
         case .repaint: screen.invalidate()
         case .quit: return true
