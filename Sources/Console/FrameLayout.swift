@@ -91,7 +91,7 @@ extension ConsoleState {
         // A calm band gives its rows to the symbols, unless they have enough.
         let roomy = full + coverageRowsNeeded + 12 <= middle.rows
         let folded = isCalm && !top.contains(focus) && !roomy
-        let topRows = top.isEmpty ? 0 : folded ? 3 : full
+        let topRows = top.isEmpty ? 0 : folded ? 3 : machineRows(top) ?? full
         let (band, rest) = middle.splitRows(topRows)
         layout.place(top, in: band, shares: Self.sharesAbove)
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
@@ -101,6 +101,16 @@ extension ConsoleState {
     }
 
     private static let sharesAbove: [ConsolePanel: Int] = [.stream: 25, .audit: 46, .alarms: 29, .score: 30]
+
+    /// Rows of the top band in which the auditor's machine can be drawn, while somebody looks at it; nil where its panel is
+    /// too narrow, or where too little would be left below.
+    private func machineRows(_ top: [ConsolePanel]) -> Int? {
+        guard focus == .audit, top.contains(.audit), rows >= 44 else { return nil }
+        let all = top.reduce(0) { $0 + (Self.sharesAbove[$1] ?? 1) }
+        let machine = AuditGraph.table(gap: 0)
+        guard columns * (Self.sharesAbove[.audit] ?? 1) / all - 5 >= machine.columns.width else { return nil }
+        return machine.rows + 8
+    }
 
     /// Frame, headings and symbols.
     private var coverageRowsNeeded: Int { calendars.reduce(1) { $0 + 3 + (rowOrder[$1] ?? []).count } }

@@ -8,6 +8,7 @@ extension ConsoleState {
     func drawAudit(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
         drawExecutions(&grid, area, status.executions)
+        if let division = auditDivision(area) { return drawMachine(&grid, division, status) }
         guard let live = status.executions.first(where: { !$0.state.isEnd }) else {
             grid.write(idleSpans(status), column: area.column, row: area.row, limit: area.columns)
             return
@@ -25,6 +26,7 @@ extension ConsoleState {
 
     /// Where the executions are listed, below what is said of the live one or the last.
     func executionsArea(_ area: Area) -> Area {
+        if let division = auditDivision(area) { return division.list }
         guard let live = status?.executions.first(where: { !$0.state.isEnd }) else {
             return area.splitRows(area.rows > 2 ? 2 : 1).rest
         }
