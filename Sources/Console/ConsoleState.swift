@@ -183,8 +183,14 @@ struct OpenQuestions: Hashable, Sendable {
     var changesVersion: Int64 = -1
     var changesAge: Int?
     var reasonHours: Range<Hour>?
+    /// The version of the warehouse when the reasons were asked for, and the statuses since.
+    var reasonVersion: Int64 = -1
+    var reasonAge = 0
     var facts: FactQuestion?
     var inspectedSymbol: SymbolName?
     var inspectedHour = Hour(0)
+    /// Of its partition when it was inspected; -1 where it must be inspected anew.
     var inspectedVersion: Int64 = -1
+    /// Derived rows that had been built then.
+    var inspectedRows: Int64 = -1
 }

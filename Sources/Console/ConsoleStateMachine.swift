@@ -43,7 +43,9 @@ package struct ConsoleStateMachine: Sendable {
             if let search = state.gapSearch, search.symbols == symbols, search.hours == hours {
                 effects = state.searchOn()
             }
-        case .changed(let rows): state.inLiving { $0.takeChanges(rows) }
+        case .changed(let rows):
+            state.inLiving { $0.takeChanges(rows) }
+            state.inspectAgain(after: rows)
         case .reasons(let reasons, let hours): state.take(reasons: reasons, hours: hours)
         case .inspected(let symbol, let minutes, let inspection):
             state.inspected = InspectedPartition(symbol: symbol, minutes: minutes, inspection: inspection)
