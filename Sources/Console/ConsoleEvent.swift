@@ -48,8 +48,6 @@ package enum ConsoleEffect: Hashable, Sendable {
     case readFacts(FactQuestion)
     /// Read the journal of an execution; answered by `ConsoleEvent.journal`.
     case readJournal(execution: String)
-    /// Let the simulated exchange go wrong, in its own words; answered by `ConsoleEvent.answered`.
-    case fault(String)
     /// Put a text on the clipboard of the person's terminal.
     case copy(String)
     /// Let the terminal report the mouse, or no more.

@@ -13,7 +13,6 @@ extension ConsoleState {
         case .command(let line): return typeCommand(key, line)
         case .filtering(let before): return typeFilter(key, before: before)
         case .leaving: return pressWhileLeaving(key)
-        case .outage(let minutes): return pressAtOutage(key, minutes: minutes)
         case .journal(let view): return pressInJournal(key, view)
         case .help(let panel, let scroll): return pressInHelp(key, panel: panel, scroll: scroll)
         case .nothing:

@@ -39,8 +39,6 @@ enum Overlay: Hashable, Sendable {
     case command(CommandLine)
     /// The filter is being typed; what it was before stands by for Esc.
     case filtering(before: String)
-    /// Asks whether the simulated source shall be away for so many minutes.
-    case outage(minutes: Int)
     /// The journal of one execution.
     case journal(JournalView)
     /// Asks what becomes of the capture.

@@ -27,6 +27,9 @@ extension ConsoleState {
         case .cancel(let execution): found = cancelFigures(execution)
         case .redrive(let execution): found = redriveFigures(execution)
         case .undo(let decision): found = undoFigures(decision)
+        case .startOutage(let minutes):
+            let span = Wording.count(minutes, "minute")
+            found = .success(Figures(lines: ["the simulated source does not answer for \(span) of market time"]))
         case .acknowledge, .snooze, .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop:
             found = .success(Figures(lines: [command.about]))
         }

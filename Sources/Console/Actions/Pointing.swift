@@ -82,7 +82,7 @@ extension ConsoleState {
             case .press, .doublePress: return press(.escape)
             case .drag, .release, .wheelLeft, .wheelRight: return []
             }
-        case .asking, .typing, .command, .filtering, .outage, .leaving: return []
+        case .asking, .typing, .command, .filtering, .leaving: return []
         }
         let target = pointed(column: event.column, row: event.row)
         switch event.action {

@@ -88,7 +88,7 @@ extension ConsoleState {
     }
 
     mutating func askOutage(minutes: Int) {
-        if mayGoWrong() { overlay = .outage(minutes: minutes) }
+        if mayGoWrong() { ask("Outage", .startOutage(minutes: minutes)) }
     }
 
     /// Whether things may go wrong on purpose here; says why not.
@@ -102,24 +102,6 @@ extension ConsoleState {
             return true
         }
         return false
-    }
-
-    mutating func pressAtOutage(_ key: Key, minutes: Int) -> [ConsoleEffect] {
-        if key.isPaste { return [] }
-        overlay = .nothing
-        guard key == .character("y") else {
-            say("outage: not done")
-            return []
-        }
-        say("outage ordered", role: .busy)
-        return [.fault("outage@+0+\(minutes)m")]
-    }
-
-    func drawOutage(_ grid: inout Grid, minutes: Int) {
-        drawQuestion(
-            &grid, title: "Outage",
-            lines: ["the simulated source does not answer for \(Wording.count(minutes, "minute")) of market time"],
-            prompt: [Span("y", .dialogKey), Span(" yes    ", .dialog), Span("n", .dialogKey), Span(" no", .dialog)])
     }
 
     /// The lines that can be chosen stand above what came of them and the keys.

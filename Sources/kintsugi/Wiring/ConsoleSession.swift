@@ -81,7 +81,6 @@ final class ConsoleSession {
         case .takeOver: backstage.takeOver()
         case .load, .loadChanges, .loadReasons, .readFacts, .readJournal: read(effect)
         case .inspect: inspect(effect)
-        case .fault(let text): backstage.letGoWrong(text)
         case .copy(let text): screen.copy(text)
         case .reportMouse(let isWanted): screen.reportMouse(isWanted)
         case .suspend: break
