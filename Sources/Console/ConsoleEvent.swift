@@ -50,6 +50,8 @@ package enum ConsoleEffect: Hashable, Sendable {
     case readJournal(execution: String)
     /// Put a text on the clipboard of the person's terminal.
     case copy(String)
+    /// Write down which keys are bound anew, in this order; answered by `ConsoleEvent.answered`.
+    case saveKeys([BoundKey])
     /// Let the terminal report the mouse, or no more.
     case reportMouse(Bool)
     /// Give the terminal back and stop until resumed.

@@ -6,16 +6,17 @@ package struct ConsoleStateMachine: Sendable {
     var state: ConsoleState
 
     /// A console that has heard nothing yet. `operatorName` signs every order; `readOnly` refuses them all; a
-    /// wallboard shows, large, and takes no keys but those to leave.
+    /// wallboard shows, large, and takes no keys but those to leave. `keys` have another meaning from the start.
     package init(
         theme: Theme, themes: [Theme], operatorName: String, columns: Int, rows: Int, readOnly: Bool,
-        wallboard: Bool = false, colours: Bool = true
+        wallboard: Bool = false, colours: Bool = true, keys: [BoundKey] = []
     ) {
         state = ConsoleState(
             theme: theme, themes: themes, operatorName: operatorName, columns: max(0, columns), rows: max(0, rows),
             readOnly: readOnly)
         state.isWallboard = wallboard
         state.hasColours = colours
+        state.bind(keys)
     }
 
     /// The theme to show the frame in.

@@ -30,7 +30,12 @@ extension ConsoleState {
         case .startOutage(let minutes):
             let span = Wording.count(minutes, "minute")
             found = .success(Figures(lines: ["the simulated source does not answer for \(span) of market time"]))
-        case .acknowledge, .snooze, .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop:
+        case .stop:
+            found = .success(
+                Figures(lines: [
+                    "capture stops, for everybody who looks on", "what is on disk stays; kintsugi starts it again",
+                ]))
+        case .acknowledge, .snooze, .setSpeed, .setFlaws, .redriveOrder, .dropOrder:
             found = .success(Figures(lines: [command.about]))
         }
         return found.map { figures in
