@@ -149,7 +149,15 @@ struct AuditGraphTests {
         one.state = .checking
         #expect(one.passed.isEmpty)
         (one.state, one.slots) = (.failed, 4)
-        #expect(one.passed == [.checking, .planning, .resynthesizing, .confirming])
+        #expect(one.passed == [.checking, .planning, .landing, .rechecking, .resynthesizing, .confirming])
+        (one.state, one.callsDone) = (.waiting, 2)
+        #expect(one.passed.contains(.repairing) && !one.passed.contains(.backingOff))
+        one.state = .cancelled
+        #expect(one.passed == [.checking, .planning, .repairing], "from there it may have been cancelled at once")
+        // Taken up again it stands where it began; where it stands it has not passed.
+        (one.state, one.attempt) = (.checking, 3)
+        #expect(!one.passed.contains(.checking))
+        one.state = .failed
         grid = drawn(graph, one)
         guard let end = graph.rowOf[.failed] else { return }
         #expect(grid.line(end).contains("✗ FAILED"))

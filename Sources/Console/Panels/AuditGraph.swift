@@ -147,40 +147,40 @@ extension AuditGraph {
 }
 
 extension AuditTransitionTable {
-    /// The states an execution in `state` has passed whichever way it took.
-    static func passed(before state: AuditState) -> [AuditState] {
-        guard let start = mainPath.first else { return [] }
-        return AuditState.allCases.filter { candidate in
-            guard candidate != state else { return false }
-            var seen = candidate == start ? [] : [start]
-            var next = 0
-            while next < seen.count {
-                for arrow in arrows where arrow.from == seen[next] && arrow.to != candidate && !seen.contains(arrow.to)
-                {
-                    seen.append(arrow.to)
-                }
-                next += 1
+    /// The states that every way from one state to another passes, the first among them; none where there is no way.
+    static func passed(from start: AuditState, to end: AuditState) -> [AuditState] {
+        guard start != end, reaches(start, end, without: nil) else { return [] }
+        return AuditState.allCases.filter { $0 != end && !reaches(start, end, without: $0) }
+    }
+
+    private static func reaches(_ start: AuditState, _ end: AuditState, without left: AuditState?) -> Bool {
+        guard start != left else { return false }
+        var seen = [start]
+        var next = 0
+        while next < seen.count {
+            for arrow in arrows where arrow.from == seen[next] && arrow.to != left && !seen.contains(arrow.to) {
+                seen.append(arrow.to)
             }
-            return !seen.contains(state)
+            next += 1
         }
+        return seen.contains(end)
     }
 }
 
 extension ExecutionStatus {
     /// The states it has surely been in before the present one: what every way there passes, and what its figures tell.
     var passed: [AuditState] {
-        var known = AuditTransitionTable.passed(before: state)
+        guard let start = AuditTransitionTable.mainPath.first else { return [] }
+        var known = AuditTransitionTable.passed(from: start, to: state)
+        /// It was there, whatever else: so were all states that every way to it and from it passes.
         func was(_ past: AuditState) {
-            guard past != state else { return }
-            known += AuditTransitionTable.passed(before: past) + [past]
+            known += AuditTransitionTable.passed(from: start, to: past) + [past]
+            known += AuditTransitionTable.passed(from: past, to: state)
         }
         if slots > 0, state != .checking { was(.planning) }
         if callsDone > 0 { was(.repairing) }
         // A second attempt begins where a wait ended.
-        if attempt > 1 {
-            was(.backingOff)
-            was(.repairing)
-        }
+        if attempt > 1 { was(.backingOff) }
         return AuditState.allCases.filter { known.contains($0) && $0 != state }
     }
 }
