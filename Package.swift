@@ -110,6 +110,6 @@ let package = Package(
             "FaultTests", ["Exchange", "ExchangeServer", "Platform", "Pipeline", "Engine", "Runtime", "Simulation"]),
         tests("StyleTests", []),
         tests("SimulationTests", ["Simulation", "Pipeline", "Engine", "Exchange"]),
-        tests("KintsugiTests", ["Pipeline", "Attachment", "Platform"]),
+        tests("KintsugiTests", ["Pipeline", "Attachment", "Platform", "Console"]),
     ]
 )

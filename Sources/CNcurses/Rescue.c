@@ -18,6 +18,7 @@ static bool remembered;
 static char farewell[256];
 static size_t farewell_count;
 static atomic_bool armed;
+static atomic_bool mouse_reported;
 static atomic_uint passed_on;
 static int report[2] = {-1, -1};
 
@@ -40,7 +41,7 @@ void knc_rescue_prepare(const char *plain, const char *keypad_off, const char *s
     farewell_count = 0;
     append("\033[?2026l");
     append(plain);
-    append("\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l");
+    append("\033[?2004l");
     append(keypad_off);
     append(screen_off);
     append(cursor_on);
@@ -67,6 +68,8 @@ static void write_soon(const char *bytes, size_t count) {
 
 void knc_rescue_write(const char *bytes, size_t count) { write_soon(bytes, count); }
 
+void knc_rescue_mouse(bool reported) { atomic_store(&mouse_reported, reported); }
+
 void knc_rescue_remember(void) { remembered = tcgetattr(STDIN_FILENO, &before) == 0; }
 
 /// Whether there was anything to give back.
@@ -78,6 +81,8 @@ static bool give_back(void) {
     sigemptyset(&stop);
     sigaddset(&stop, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &stop, &old);
+    static const char no_mouse[] = "\033[?1006l\033[?1003l\033[?1002l\033[?1000l";
+    if (atomic_exchange(&mouse_reported, false)) write_soon(no_mouse, sizeof no_mouse - 1);
     write_soon(farewell, farewell_count);
     if (remembered) tcsetattr(STDIN_FILENO, TCSANOW, &before);
     pthread_sigmask(SIG_SETMASK, &old, NULL);

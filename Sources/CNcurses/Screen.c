@@ -22,7 +22,8 @@ extern char *tigetstr(const char *);
 extern int setupterm(const char *, int, int *);
 
 static SCREEN *screen;
-enum { PASTE_BEGINS = KEY_MAX + 1001, PASTE_ENDS };
+static bool mouse_wanted;
+enum { PASTE_BEGINS = KEY_MAX + 1001, PASTE_ENDS, MOUSE_BEGINS, OLD_MOUSE_BEGINS };
 
 static bool is_utf8(void) {
     const char *codeset = nl_langinfo(CODESET);
@@ -55,14 +56,37 @@ static bool write_whole(const char *bytes, size_t count) {
     return true;
 }
 
+/// Presses, drags where the terminal knows them, and reports without a bound on their columns.
+static void mouse_on(void) {
+    static const char on[] = "\033[?1000h\033[?1002h\033[?1006h";
+    // First, so that there is no moment in which a trap would leave it on.
+    knc_rescue_mouse(true);
+    write_whole(on, sizeof on - 1);
+}
+
+static void mouse_off(void) {
+    static const char off[] = "\033[?1006l\033[?1002l\033[?1000l";
+    knc_rescue_write(off, sizeof off - 1);
+    knc_rescue_mouse(false);
+}
+
+void knc_report_mouse(bool wanted) {
+    if (!screen || wanted == mouse_wanted) return;
+    mouse_wanted = wanted;
+    if (wanted) mouse_on();
+    else mouse_off();
+}
+
 static void enter_modes(void) {
     static const char on[] = "\033[?2004h";
     write_whole(on, sizeof on - 1);
+    if (mouse_wanted) mouse_on();
 }
 
 static void leave_modes(void) {
     static const char off[] = "\033[?2026l\033[?2004l";
     knc_rescue_write(off, sizeof off - 1);
+    if (mouse_wanted) mouse_off();
 }
 
 /// Gives the terminal back as it was before the screen.
@@ -88,6 +112,16 @@ static void add_keys(void) {
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (key_defined(keys[i].bytes) == 0) define_key(keys[i].bytes, keys[i].code);
+}
+
+/// How reports of the mouse begin. What follows is decoded outside, so ncurses must not take it for its own.
+static void add_mouse(void) {
+    static const struct { const char *bytes; int code; } reports[] = {
+        {"\033[<", MOUSE_BEGINS}, {"\033[M", OLD_MOUSE_BEGINS},
+    };
+    keyok(KEY_MOUSE, FALSE);
+    for (size_t i = 0; i < sizeof reports / sizeof *reports; i++)
+        if (key_defined(reports[i].bytes) == 0) define_key(reports[i].bytes, reports[i].code);
 }
 
 bool knc_open(void) {
@@ -117,6 +151,7 @@ bool knc_open(void) {
         use_default_colors();
     }
     add_keys();
+    add_mouse();
     define_key("\033[200~", PASTE_BEGINS);
     define_key("\033[201~", PASTE_ENDS);
     knc_resize();
@@ -221,6 +256,8 @@ static uint32_t key_of(wint_t code) {
     case KEY_IC: return KNC_KEY_INSERT;
     case PASTE_BEGINS: return KNC_KEY_PASTE_BEGINS;
     case PASTE_ENDS: return KNC_KEY_PASTE_ENDS;
+    case MOUSE_BEGINS: return KNC_KEY_MOUSE_BEGINS;
+    case OLD_MOUSE_BEGINS: return KNC_KEY_OLD_MOUSE_BEGINS;
     default: return KNC_KEY_OTHER;
     }
 }

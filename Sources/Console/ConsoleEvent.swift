@@ -4,7 +4,7 @@ package import Terminal
 
 /// What can happen to the console.
 package enum ConsoleEvent {
-    /// A key, a new size, the return from being suspended, the end of the line.
+    /// A key, the mouse, a new size, the return from being suspended, the end of the line.
     case screen(ScreenEvent)
     /// The newest status of the pipeline; the market's present moment is its clock.
     case status(PipelineStatus)
@@ -48,10 +48,12 @@ package enum ConsoleEffect: Hashable, Sendable {
     case readFacts(FactQuestion)
     /// Read the journal of an execution; answered by `ConsoleEvent.journal`.
     case readJournal(execution: String)
-    /// Let the simulated exchange go wrong, in its own words; answered by `ConsoleEvent.answered`.
-    case fault(String)
     /// Put a text on the clipboard of the person's terminal.
     case copy(String)
+    /// Write down which keys are bound anew, in this order; answered by `ConsoleEvent.answered`.
+    case saveKeys([BoundKey])
+    /// Let the terminal report the mouse, or no more.
+    case reportMouse(Bool)
     /// Give the terminal back and stop until resumed.
     case suspend
     /// Draw the next frame whole.

@@ -6,6 +6,8 @@ import Terminal
 private let toastMilliseconds: Int64 = 6_000
 /// Statuses after which an answer that never came is asked for again.
 private let loadAgeMax = 10
+/// Statuses between two readings of why slots were lost: a few seconds.
+private let reasonAgeMin = 10
 
 extension ConsoleState {
     mutating func resize(columns: Int, rows: Int) {
@@ -25,6 +27,7 @@ extension ConsoleState {
         status = new
         arrivals.take(new.appendedPerMinute, until: new.clock.now.minute)
         if let age = asked.loadAge { asked.loadAge = age < loadAgeMax ? age + 1 : nil }
+        asked.reasonAge = min(asked.reasonAge + 1, reasonAgeMin)
         if let age = asked.changesAge { asked.changesAge = age < loadAgeMax ? age + 1 : nil }
         if viewEnd == nil { followMarket() }
     }
@@ -71,6 +74,7 @@ extension ConsoleState {
     }
 
     mutating func take(reasons new: [SymbolName: [String]], hours: Range<Hour>) {
+        guard reasons.bySymbol != new || reasons.hours != hours else { return }
         reasons = KnownReasons(hours: hours, bySymbol: new, generation: reasons.generation + 1)
     }
 
@@ -156,8 +160,12 @@ extension ConsoleState {
         guard filterQuery.needsReasons, let status, let area = layout.content(.coverage) else { return nil }
         let spans = CalendarName.allCases.compactMap { columnsInView($0, area).hours }
         guard let from = spans.map(\.lowerBound).min(), let to = spans.map(\.upperBound).max() else { return nil }
-        guard asked.reasonHours != from..<to else { return nil }
+        // Notes change with the warehouse; they are of all symbols, so they are not read at each of its changes.
+        let isOld = asked.reasonVersion != status.coverageVersion && asked.reasonAge >= reasonAgeMin
+        guard asked.reasonHours != from..<to || isOld else { return nil }
         asked.reasonHours = from..<to
+        asked.reasonVersion = status.coverageVersion
+        asked.reasonAge = 0
         return .loadReasons(symbols: status.universe.map(\.symbol), hours: from..<to)
     }
 
@@ -167,13 +175,22 @@ extension ConsoleState {
         else { return nil }
         let hour = inspectorHour(column)
         let version = cells.cell(symbol, hour)?.version ?? 0
-        guard symbol != asked.inspectedSymbol || hour != asked.inspectedHour || version != asked.inspectedVersion else {
-            return nil
-        }
+        let rows = status?.lake.derivedRows ?? 0
+        let isSame =
+            symbol == asked.inspectedSymbol && hour == asked.inspectedHour && version == asked.inspectedVersion
+            && rows == asked.inspectedRows
+        guard !isSame else { return nil }
+        asked.inspectedRows = rows
         asked.inspectedSymbol = symbol
         asked.inspectedHour = hour
         asked.inspectedVersion = version
         return .inspect(symbol, minutes: hour.minutes)
+    }
+
+    /// A market hour is made of the slots of all its members: what changed of any of them may make it old.
+    mutating func inspectAgain(after rows: [MaskRow]) {
+        guard !isFrozen, rows.contains(where: { $0.hour == asked.inspectedHour.index }) else { return }
+        asked.inspectedVersion = -1
     }
 
     /// The hour the inspector shows: of a session's column, the one the cursor's minute lies in.

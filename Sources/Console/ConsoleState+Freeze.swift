@@ -33,6 +33,7 @@ extension ConsoleState {
             self.live = nil
             world = live
             cellsGeneration += 1
+            asked.inspectedVersion = -1
             if followedBeforeFreeze { moveToNewest() }
             return say("the view goes on")
         }

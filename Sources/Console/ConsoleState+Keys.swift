@@ -13,7 +13,6 @@ extension ConsoleState {
         case .command(let line): return typeCommand(key, line)
         case .filtering(let before): return typeFilter(key, before: before)
         case .leaving: return pressWhileLeaving(key)
-        case .outage(let minutes): return pressAtOutage(key, minutes: minutes)
         case .journal(let view): return pressInJournal(key, view)
         case .help(let panel, let page): return pressInHelp(key, panel: panel, page: page)
         case .nothing:
@@ -72,6 +71,7 @@ extension ConsoleState {
         case .panel(let number): choosePanel(number)
         case .fullScreen: switchFullScreen()
         case .help: overlay = .help(focus, page: 0)
+        case .mouse: return switchMouse()
         case .nextTheme: switchTheme()
         case .slower: return changeSpeed(faster: false)
         case .faster: return changeSpeed(faster: true)

@@ -6,7 +6,7 @@ extension ConsoleState {
     private var rowsAreHeld: Bool {
         switch overlay {
         case .asking, .typing, .command: return true
-        case .nothing, .leaving, .filtering, .help, .outage, .journal: break
+        case .nothing, .leaving, .filtering, .help, .journal: break
         }
         return !marks.isEmpty || rangeAnchor != nil
     }

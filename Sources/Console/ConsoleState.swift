@@ -39,8 +39,6 @@ enum Overlay: Hashable, Sendable {
     case command(CommandLine)
     /// The filter is being typed; what it was before stands by for Esc.
     case filtering(before: String)
-    /// Asks whether the simulated source shall be away for so many minutes.
-    case outage(minutes: Int)
     /// The journal of one execution.
     case journal(JournalView)
     /// Asks what becomes of the capture.
@@ -90,6 +88,9 @@ struct ConsoleState: Sendable {
     /// Whether it only shows, large, and takes no keys.
     var isWallboard = false
     var keyMap = KeyMap()
+    /// Whether the terminal reports the mouse.
+    var isMouseOn = false
+    var heldButton: HeldButton?
     var commandHistory: [String] = []
     var division = ScreenDivision.standard
     /// What is so now, while the view is frozen and shows what was; nil otherwise.
@@ -180,8 +181,14 @@ struct OpenQuestions: Hashable, Sendable {
     var changesVersion: Int64 = -1
     var changesAge: Int?
     var reasonHours: Range<Hour>?
+    /// The version of the warehouse when the reasons were asked for, and the statuses since.
+    var reasonVersion: Int64 = -1
+    var reasonAge = 0
     var facts: FactQuestion?
     var inspectedSymbol: SymbolName?
     var inspectedHour = Hour(0)
+    /// Of its partition when it was inspected; -1 where it must be inspected anew.
     var inspectedVersion: Int64 = -1
+    /// Derived rows that had been built then.
+    var inspectedRows: Int64 = -1
 }

@@ -6,16 +6,17 @@ package struct ConsoleStateMachine: Sendable {
     var state: ConsoleState
 
     /// A console that has heard nothing yet. `operatorName` signs every order; `readOnly` refuses them all; a
-    /// wallboard shows, large, and takes no keys but those to leave.
+    /// wallboard shows, large, and takes no keys but those to leave. `keys` have another meaning from the start.
     package init(
         theme: Theme, themes: [Theme], operatorName: String, columns: Int, rows: Int, readOnly: Bool,
-        wallboard: Bool = false, colours: Bool = true
+        wallboard: Bool = false, colours: Bool = true, keys: [BoundKey] = []
     ) {
         state = ConsoleState(
             theme: theme, themes: themes, operatorName: operatorName, columns: max(0, columns), rows: max(0, rows),
             readOnly: readOnly)
         state.isWallboard = wallboard
         state.hasColours = colours
+        state.bind(keys)
     }
 
     /// The theme to show the frame in.
@@ -32,6 +33,7 @@ package struct ConsoleStateMachine: Sendable {
         var effects: [ConsoleEffect] = []
         switch event {
         case .screen(.key(let key)): effects = state.press(key)
+        case .screen(.mouse(let mouse)): effects = state.point(mouse)
         case .screen(.resized(let columns, let rows)): state.resize(columns: columns, rows: rows)
         case .screen(.resumed): effects = [.repaint]
         case .screen(.lost): return [.quit]
@@ -42,7 +44,9 @@ package struct ConsoleStateMachine: Sendable {
             if let search = state.gapSearch, search.symbols == symbols, search.hours == hours {
                 effects = state.searchOn()
             }
-        case .changed(let rows): state.inLiving { $0.takeChanges(rows) }
+        case .changed(let rows):
+            state.inLiving { $0.takeChanges(rows) }
+            state.inspectAgain(after: rows)
         case .reasons(let reasons, let hours): state.take(reasons: reasons, hours: hours)
         case .inspected(let symbol, let minutes, let inspection):
             state.inspected = InspectedPartition(symbol: symbol, minutes: minutes, inspection: inspection)

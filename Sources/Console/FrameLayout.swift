@@ -43,6 +43,12 @@ struct FrameLayout: Sendable {
         area(panel).map { shape == .wide ? $0.inset(columns: 2, rows: 1) : $0 }
     }
 
+    /// Where a panel draws: its content without the heading that stands in place of a border.
+    func inside(_ panel: ConsolePanel) -> Area? {
+        guard shape != .wide, panel != .coverage else { return content(panel) }
+        return content(panel)?.splitRows(1).rest
+    }
+
     /// The panels on the screen, in the order of their numbers.
     var panels: [ConsolePanel] { areas.map(\.panel).sorted { $0.rawValue < $1.rawValue } }
 }
@@ -85,13 +91,23 @@ extension ConsoleState {
         // A calm band gives its rows to the symbols, unless they have enough.
         let roomy = full + coverageRowsNeeded + 12 <= middle.rows
         let folded = isCalm && !top.contains(focus) && !roomy
-        let topRows = top.isEmpty ? 0 : folded ? 3 : full
+        let topRows = top.isEmpty ? 0 : folded ? 3 : machineRows(top) ?? full
         let (band, rest) = middle.splitRows(topRows)
         layout.place(top, in: band)
         let (coverage, foot) = rest.splitRows(coverageRows(rest, hasFoot: !bottom.isEmpty))
         layout.place(.coverage, coverage)
         layout.place(bottom, in: foot)
         return layout
+    }
+
+    /// Rows of the top band in which the auditor's machine can be drawn, while somebody looks at it; nil where its panel is
+    /// too narrow, or where too little would be left below.
+    private func machineRows(_ top: [ConsolePanel]) -> Int? {
+        guard focus == .audit, top.contains(.audit), rows >= 44 else { return nil }
+        let all = top.reduce(0) { $0 + $1.share }
+        let machine = AuditGraph.table(gap: 0)
+        guard columns * ConsolePanel.audit.share / all - 5 >= machine.columns.width else { return nil }
+        return machine.rows + 8
     }
 
     /// Frame, headings and symbols.

@@ -8,7 +8,7 @@ package enum ConsoleAction: Hashable, Sendable {
     case repair, repairView, resynthesize, resynthesizeView, audit, cancel, redrive
     case acknowledge, snooze, undo
     case sort, filter, density, clock, freeze, nextLayout, palette, nextPanel, previousPanel, panel(Int), fullScreen
-    case help, nextTheme, slower, faster, copy, repaint, suspend, takeOver, quit
+    case help, nextTheme, mouse, slower, faster, copy, repaint, suspend, takeOver, quit
 }
 
 /// One line of the key table.
@@ -142,6 +142,9 @@ package enum KeyTable {
             bind(
                 .look, "z", letter("z"), "full-screen", .fullScreen, "the panel on the whole screen, and back",
                 hint: "full screen"),
+            bind(
+                .look, "m", letter("m"), "mouse", .mouse,
+                "the mouse: click, double click, drag, wheel; again gives it back to the terminal"),
             bind(.look, "Tab", [.tab], "next-panel", .nextPanel, "next panel"),
             bind(.look, "S-Tab", [.backTab], "previous-panel", .previousPanel, "previous panel"),
             bind(.look, "T", letter("T"), "theme", .nextTheme, "next theme", hint: "theme"),

@@ -37,6 +37,9 @@ package struct Inspection: Hashable, Sendable {
     package var notes: [SlotNote]
     /// Derived rows that depend on these minutes.
     package var derived: [DerivedRow]
+    /// Expected, present, quiet, healed and sampled slots of the whole calendar's market in the first of these hours, as they
+    /// are held now; nil where none is expected.
+    package var market: SlotCounts?
     /// What arrived about these minutes and is not data, newest first.
     package var quarantine: [QuarantineRow] = []
 

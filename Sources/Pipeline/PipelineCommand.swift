@@ -33,6 +33,9 @@ package enum PipelineCommand: Hashable, Sendable, Codable {
     case setSpeed(Double)
     /// Choose the flaws of the capture anew.
     case setFlaws([CaptureFlaw])
+    /// Let the simulated source not answer for so many minutes of market time. Whoever runs the source does it; the pipeline
+    /// notes whose order it was.
+    case startOutage(minutes: Int)
     /// Let an order that lies aside in the work queue be tried again.
     case redriveOrder(String)
     /// Take an order out of the work queue.
@@ -99,6 +102,7 @@ extension PipelineCommand {
         case .undo: "undo"
         case .setSpeed: "speed"
         case .setFlaws: "flaws"
+        case .startOutage: "outage"
         case .redriveOrder: "redrive order"
         case .dropOrder: "drop order"
         case .stop: "stop"
@@ -110,7 +114,7 @@ extension PipelineCommand {
     package var outlivesProcess: Bool {
         switch self {
         case .audit, .repair, .resynthesize, .cancel, .redrive, .acknowledge, .snooze, .undo: true
-        case .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop: false
+        case .setSpeed, .setFlaws, .startOutage, .redriveOrder, .dropOrder, .stop: false
         }
     }
 
@@ -118,7 +122,9 @@ extension PipelineCommand {
     package var beginsExecution: Bool {
         switch self {
         case .audit, .repair, .resynthesize, .redrive: true
-        case .cancel, .acknowledge, .snooze, .undo, .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop: false
+        case .cancel, .acknowledge, .snooze, .undo, .setSpeed, .setFlaws, .startOutage, .redriveOrder, .dropOrder,
+            .stop:
+            false
         }
     }
 
@@ -126,8 +132,8 @@ extension PipelineCommand {
     package var makesDecision: Bool {
         switch self {
         case .acknowledge, .snooze: true
-        case .audit, .repair, .resynthesize, .cancel, .redrive, .undo, .setSpeed, .setFlaws, .redriveOrder, .dropOrder,
-            .stop:
+        case .audit, .repair, .resynthesize, .cancel, .redrive, .undo, .setSpeed, .setFlaws, .startOutage,
+            .redriveOrder, .dropOrder, .stop:
             false
         }
     }
@@ -147,6 +153,7 @@ extension PipelineCommand {
         case .undo(let decision): "undo \(harmless(decision, limit: 40))"
         case .setSpeed(let speed): "market speed ×\(speed)"
         case .setFlaws(let flaws): flaws.isEmpty ? "no flaws" : "flaws " + flaws.map(\.text).joined(separator: ", ")
+        case .startOutage(let minutes): "an outage of \(minutes) minute\(minutes == 1 ? "" : "s")"
         case .redriveOrder(let id): "redrive order \(harmless(id, limit: 40))"
         case .dropOrder(let id): "drop order \(harmless(id, limit: 40))"
         case .stop: "stop"

@@ -46,3 +46,6 @@ package struct PipelineTotals: Sendable {
         }
     }
 }
+
+/// `1 slot`, `3 slots`.
+func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

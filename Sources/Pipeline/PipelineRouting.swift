@@ -304,9 +304,9 @@ extension PipelineStateMachine {
             execution.kind == .resynthesize
             ? "rebuilt \(execution.rebuiltWords)"
             : execution.reasks == true
-                ? "\(execution.calls) old sessions asked for once more, \(came) slots came"
-                : "\(execution.slotsFound) slots in \(execution.gapsFound) gaps, \(execution.calls) calls, "
-                    + "\(execution.derivedCount) derived rows"
+                ? "\(counted(execution.calls, "old session")) asked for once more, \(counted(came, "slot")) came"
+                : "\(counted(execution.slotsFound, "slot")) in \(counted(execution.gapsFound, "gap")), "
+                    + "\(counted(execution.calls, "call")), \(counted(execution.derivedCount, "derived row"))"
         log.add(
             "\(execution.kind.rawValue) \(execution.id) (\(execution.trigger)) \(execution.state.title): \(found), "
                 + "\(took) s",

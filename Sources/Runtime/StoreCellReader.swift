@@ -74,6 +74,10 @@ package struct StoreCellReader: CellReader {
             inspection.derived += try await warehouse.derived(
                 .market, symbol: member.calendar.rawValue,
                 minutes: minutes.lowerBound.hour.firstMinute.index..<minutes.upperBound.index)
+            let hour = minutes.lowerBound.hour
+            inspection.market = DerivedFacts.marketCounts(
+                member.calendar, hour, masks: try await warehouse.masks([], hours: hour.index..<hour.index + 1),
+                universe: universe)
         }
         return inspection
     }

@@ -17,6 +17,11 @@ package struct Area: Hashable, Sendable {
     package var endRow: Int { row + rows }
     package var isEmpty: Bool { columns == 0 || rows == 0 }
 
+    /// Whether a place lies in it.
+    package func contains(_ column: Int, _ row: Int) -> Bool {
+        column >= self.column && column < endColumn && row >= self.row && row < endRow
+    }
+
     /// What is left when each side gives up some columns or rows.
     package func inset(columns across: Int, rows down: Int) -> Area {
         Area(column: column + across, row: row + down, columns: columns - 2 * across, rows: rows - 2 * down)

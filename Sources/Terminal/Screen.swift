@@ -1,6 +1,8 @@
 /// What comes from a terminal.
 package enum ScreenEvent: Hashable, Sendable {
     case key(Key)
+    /// Only while the mouse is reported; what was on its way when that ended may still come.
+    case mouse(MouseEvent)
     case resized(columns: Int, rows: Int)
     /// Back from being suspended: the next frame is drawn whole.
     case resumed
@@ -25,8 +27,11 @@ package protocol Screen: AnyObject {
     func present(_ grid: Grid, theme: Theme)
     /// The next presentation repaints everything.
     func invalidate()
-    /// From now on what comes from the terminal is told here: keys, sizes and the end of the line, in order. What was read in
-    /// one go comes in one call, so that one frame answers it; nothing is told before the caller gives the main actor free.
+    /// Asks the terminal to report the mouse, or no more. It never does unasked; a terminal that knows no mouse ignores it.
+    func reportMouse(_ isWanted: Bool)
+    /// From now on what comes from the terminal is told here: keys, the mouse, sizes and the end of the line, in order. What
+    /// was read in one go comes in one call, so that one frame answers it; nothing is told before the caller gives the main
+    /// actor free.
     func listen(_ hear: @escaping @MainActor ([ScreenEvent]) -> Void)
     /// Gives the terminal back as it was found; again is harmless.
     func close()

@@ -63,7 +63,9 @@ struct PaletteTests {
             return
         }
         #expect(flaws.map(\.text) == ["burst:60+20", "late:0.1"])
-        #expect(run("outage 7", &machine).isEmpty && press(.character("y"), &machine) == [.fault("outage@+0+7m")])
+        #expect(run("outage 7", &machine).isEmpty)
+        let outage = OperatorOrder(.startOutage(minutes: 7), by: "ana")
+        #expect(press(.character("y"), &machine) == [.order(outage)])
         var watcher = console(readOnly: true)
         for command in ["flaw none", "outage 7", "speed 30", "snooze 2h", "repair-view"] {
             #expect(run(command, &watcher).isEmpty && watcher.state.overlay == .nothing, "\(command)")

@@ -60,7 +60,7 @@ struct PanelTests {
         _ = press(.character("G"), &machine)
         _ = world.type("l", into: &machine)
         #expect(press(.enter, &machine).isEmpty)
-        #expect(press(.character("y"), &machine) == [.fault("outage@+0+6m")])
+        #expect(press(.character("y"), &machine) == [.order(OperatorOrder(.startOutage(minutes: 6), by: "ana"))])
         var watcher = world.console(columns: 120, rows: 40, readOnly: true)
         _ = world.type("9G", into: &watcher)
         #expect(press(.enter, &watcher).isEmpty)

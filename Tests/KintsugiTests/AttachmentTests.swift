@@ -50,6 +50,31 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: data + "/owner.sock"))
     }
 
+    @Test(.timeLimit(.minutes(2))) func anObserverStartsAnOutageAndFlawsInItsOwnName() async throws {
+        let folder = try Folder()
+        let data = folder.path + "/data"
+        let owner = try await Self.owner(data)
+        let observer = try await AttachedProgram(data, as: "ana")
+        let flaws = await observer.carry(.setFlaws([]), id: "f1")
+        #expect(flaws?.isTaken == true)
+        let outage = await observer.carry(.startOutage(minutes: 30), id: "o1")
+        #expect(outage?.isTaken == true && outage?.text.contains("outage of 30 minutes") == true, "\(outage as Any)")
+        var lines: [String] = []
+        var isOut = false
+        while !isOut {
+            let patch = await observer.next { if case .status(let patch) = $0 { patch } else { nil } }
+            guard let patch else { break }
+            lines += (patch.newLog ?? []).map { "\($0.who) \($0.text)" }
+            if case .open? = patch.source?.breaker { isOut = true }
+        }
+        #expect(isOut, "the exchange really is away")
+        #expect(lines.contains("ana an outage of 30 minutes"), "\(lines.suffix(8))")
+        let none = await observer.carry(.startOutage(minutes: 0), id: "o2")
+        #expect(none?.isTaken == false, "\(none as Any)")
+        owner.signal(SIGTERM)
+        #expect(try await owner.exit() == 0, "\(owner.errors)")
+    }
+
     @Test(.timeLimit(.minutes(2))) func strangersAreToldAndClosedAndTheOwnerGoesOn() async throws {
         let folder = try Folder()
         let data = folder.path + "/data"

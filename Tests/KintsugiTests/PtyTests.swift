@@ -20,7 +20,7 @@ import Testing
     }
 
     /// The terminal is as it was found: modes, screen, cursor, paste. Where it says why it ends, that comes after.
-    private static func isRestored(_ program: PtyProgram, saying: Bool = false) {
+    private static func isRestored(_ program: PtyProgram, saying: Bool = false, by way: String = "") {
         #expect(program.modes == program.before)
         let text = program.text()
         for (taken, given) in [("\u{1B}[?1049h", "\u{1B}[?1049l"), ("?25l", "?25h"), ("?2004h", "?2004l")] {
@@ -29,8 +29,17 @@ import Testing
             #expect(last != nil && back != nil, "\(taken)")
             if let last, let back { #expect(last.lowerBound < back.lowerBound, "\(given) comes last") }
         }
+        // Unasked, nothing of a mouse is ever written; asked for, it is off at the end.
+        for mode in ["1000", "1002", "1006"] {
+            guard let on = text.range(of: "\u{1B}[?\(mode)h", options: .backwards) else {
+                #expect(!text.contains("\u{1B}[?\(mode)"), "\(mode)")
+                continue
+            }
+            let off = text.range(of: "\u{1B}[?\(mode)l", options: .backwards)
+            #expect(off.map { $0.lowerBound > on.lowerBound } ?? false, "\(mode)")
+        }
         let after = text.range(of: "\u{1B}[?1049l", options: .backwards).map { text[$0.upperBound...] } ?? ""
-        #expect(saying || after.utf8.count < 60, "\(after.debugDescription)")
+        #expect(saying || after.utf8.count < 60, "\(way): \(after.suffix(600).debugDescription)")
     }
 
     /// The latest execution of the operator of a kind, once it has ended.
@@ -115,6 +124,48 @@ import Testing
             if way.name != "line dropped" { Self.isRestored(program) }
             try await Self.isWell(data)
         }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func theMouseIsReportedWhenAskedForAndByEveryWayOutNoMore() async throws {
+        let folder = try Folder()
+        let data = folder.path + "/data"
+        let ways: [(name: String, code: Int32, leave: @Sendable (PtyProgram) async throws -> Void)] = [
+            ("q", 0, { try await $0.type("q") }), ("SIGTERM", 0, { $0.signal(SIGTERM) }),
+            ("SIGHUP", 0, { $0.signal(SIGHUP) }), ("trap", -SIGILL, { $0.signal(SIGILL) }),
+            ("fault", -SIGSEGV, { $0.signal(SIGSEGV) }),
+        ]
+        for way in ways {
+            let program = try Self.open(data)
+            try await Self.isReady(program)
+            #expect(!program.text().contains("?1000"))
+            try await program.type("m")
+            for mode in ["1000", "1002", "1006"] { #expect(try await program.shows("\u{1B}[?\(mode)h"), "\(mode)") }
+            // A click on each row: the last symbol is the one the cursor stands on then.
+            for row in 1...50 { try await program.type("\u{1B}[<0;5;\(row)M\u{1B}[<0;5;\(row)m") }
+            try await program.type("y")
+            #expect(try await program.shows("]52;c;U1BZ"), "SPY is copied: \(program.text().suffix(400))")
+            if way.name == "SIGTERM" {
+                let place = program.place
+                try await program.type("\u{1A}")
+                #expect(try await program.shows("\u{1B}[?1000l", since: place), "off while it is suspended")
+                program.signal(SIGCONT)
+                #expect(try await program.shows("\u{1B}[?1000h", since: place), "and on again")
+            }
+            try await way.leave(program)
+            let code = try await program.exit(within: 5)
+            #expect(code == way.code, "\(way.name): \(code.map(String.init) ?? "still there")")
+            Self.isRestored(program, by: way.name)
+        }
+        let program = try Self.open(data)
+        try await Self.isReady(program)
+        try await program.type("m")
+        #expect(try await program.shows("\u{1B}[?1006h"))
+        try await program.type("m")
+        #expect(try await program.shows("\u{1B}[?1000l"), "one key turns it off")
+        try await program.type("q")
+        #expect(try await program.exit(within: 5) == 0)
+        Self.isRestored(program)
+        try await Self.isWell(data)
     }
 
     @Test(.timeLimit(.minutes(2))) func aTerminalThatNobodyReadsHoldsUpNeitherThePipelineNorTheEnd() async throws {

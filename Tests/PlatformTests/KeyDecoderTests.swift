@@ -6,7 +6,8 @@ import Testing
 @Suite struct KeyDecoderTests {
     private func decode(_ raw: [RawKey]) -> [Key] {
         var decoder = KeyDecoder()
-        return raw.flatMap { decoder.decode($0, at: 5) } + decoder.rest()
+        let events = raw.flatMap { decoder.decode($0, at: 5) } + decoder.rest()
+        return events.compactMap { if case .key(let key) = $0 { key } else { nil } }
     }
 
     private func typed(_ text: String) -> [RawKey] { text.unicodeScalars.map { .scalar($0.value) } }
@@ -43,9 +44,9 @@ import Testing
         var decoder = KeyDecoder()
         for raw in typed("\u{1B}[1;") { #expect(decoder.decode(raw, at: 5).isEmpty) }
         #expect(decoder.rest().isEmpty)
-        #expect(decoder.decode(.scalar(0x41), at: 5 + KeyDecoder.sequenceMax + 1) == [.character("A")])
+        #expect(decoder.decode(.scalar(0x41), at: 5 + KeyDecoder.sequenceMax + 1) == [.key(.character("A"))])
         #expect(decoder.decode(.scalar(27), at: 5 + KeyDecoder.sequenceMax + 2).isEmpty)
-        #expect(decoder.rest() == [.escape])
+        #expect(decoder.rest() == [.key(.escape)])
     }
 
     @Test func aPasteIsOneTextAndNeverKeys() {
@@ -60,12 +61,12 @@ import Testing
         #expect(decoder.decode(.pasteBegins, at: 0).isEmpty)
         for _ in 0..<(KeyDecoder.pasteBytesMax + 10) { #expect(decoder.decode(.scalar(0x61), at: 1).isEmpty) }
         let late = decoder.decode(.scalar(0x71), at: 2 + KeyDecoder.pasteSilenceMax)
-        guard case .paste(let text) = late.first else {
+        guard case .key(.paste(let text)) = late.first else {
             Issue.record("no paste came")
             return
         }
         #expect(text.utf8.count == KeyDecoder.pasteBytesMax)
-        #expect(late.dropFirst() == [.character("q")])
+        #expect(late.dropFirst() == [.key(.character("q"))])
         #expect(decoder.decode(.pasteEnds, at: 3 + KeyDecoder.pasteSilenceMax).isEmpty)
     }
 }

@@ -46,6 +46,24 @@ struct StoreCellReaderTests {
         #expect(try await reader.masks(changedSince: version, hours: hours).map(\.symbol) == ["ETH/USD"])
     }
 
+    @Test func aMarketHourIsCountedOverAllItsMembersAsTheyAreHeldNow() async throws {
+        let (_, warehouse, symbols) = try Self.reader()
+        let life = Minute(0)..<Minute(Int64.max / 128)
+        let universe = Universe(symbols.map { UniverseMember(symbol: $0, calendar: .alwaysOpen, lifetime: life) })
+        let reader = StoreCellReader(warehouse, journal: MemoryJournal(world: MemoryWorld()), universe: universe)
+        var seen = try await reader.inspection(symbols[0], minutes: Self.hour.minutes)
+        #expect(seen.derived.contains { $0.span == .market })
+        #expect(seen.market?.expected == 120 && seen.market?.present == 2 && seen.market?.healed == 0)
+        var change = CuratedChange(ordinal: 2)
+        change.masks = [
+            MaskRow(symbol: symbols[1].text, hour: Self.hour.index, present: 7, quiet: 0x18, healed: 2),
+            MaskRow(symbol: symbols[1].text, hour: Self.hour.index + 1, present: ~0),
+        ]
+        _ = try warehouse.apply(change)
+        seen = try await reader.inspection(symbols[0], minutes: Self.hour.minutes)
+        #expect(seen.market?.present == 4 && seen.market?.quiet == 2 && seen.market?.healed == 1)
+    }
+
     @Test func reasonsFactsAndJournalsAreOfWhatWasAsked() async throws {
         let (reader, _, symbols) = try Self.reader()
         let hours = Self.hour..<Self.hour.advanced(by: 1)

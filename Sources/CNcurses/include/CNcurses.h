@@ -78,8 +78,12 @@ int knc_read(uint32_t *value);
 enum {
     KNC_KEY_OTHER = 0, KNC_KEY_UP, KNC_KEY_DOWN, KNC_KEY_LEFT, KNC_KEY_RIGHT, KNC_KEY_HOME, KNC_KEY_END,
     KNC_KEY_PAGE_UP, KNC_KEY_PAGE_DOWN, KNC_KEY_ENTER, KNC_KEY_BACK_TAB, KNC_KEY_BACKSPACE, KNC_KEY_DELETE,
-    KNC_KEY_INSERT, KNC_KEY_PASTE_BEGINS, KNC_KEY_PASTE_ENDS, KNC_KEY_FUNCTION = 100
+    KNC_KEY_INSERT, KNC_KEY_PASTE_BEGINS, KNC_KEY_PASTE_ENDS, KNC_KEY_MOUSE_BEGINS, KNC_KEY_OLD_MOUSE_BEGINS,
+    KNC_KEY_FUNCTION = 100
 };
+
+/// Asks the terminal to report presses, drags and the wheel of the mouse, or no more; suspending and coming back keep it.
+void knc_report_mouse(bool wanted);
 
 /// Whether the line is gone: hung up, broken, or at its end though it claims to have input.
 bool knc_line_lost(void);
@@ -109,6 +113,9 @@ void knc_rescue_arm(void);
 
 /// The terminal has been given back; nothing is to be done any more.
 void knc_rescue_disarm(void);
+
+/// Whether the mouse is reported now, and the rescue has to end that too. Nothing of a mouse is written otherwise.
+void knc_rescue_mouse(bool reported);
 
 /// Gives the terminal back if armed, at most once, without ever waiting long. Safe in a signal handler.
 void knc_rescue(void);

@@ -27,7 +27,15 @@ extension ConsoleState {
         case .cancel(let execution): found = cancelFigures(execution)
         case .redrive(let execution): found = redriveFigures(execution)
         case .undo(let decision): found = undoFigures(decision)
-        case .acknowledge, .snooze, .setSpeed, .setFlaws, .redriveOrder, .dropOrder, .stop:
+        case .startOutage(let minutes):
+            let span = Wording.count(minutes, "minute")
+            found = .success(Figures(lines: ["the simulated source does not answer for \(span) of market time"]))
+        case .stop:
+            found = .success(
+                Figures(lines: [
+                    "capture stops, for everybody who looks on", "what is on disk stays; kintsugi starts it again",
+                ]))
+        case .acknowledge, .snooze, .setSpeed, .setFlaws, .redriveOrder, .dropOrder:
             found = .success(Figures(lines: [command.about]))
         }
         return found.map { figures in

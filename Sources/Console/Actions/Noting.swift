@@ -99,10 +99,13 @@ extension ConsoleState {
     func lines(of typed: TypedLine) -> [String] {
         switch typed.purpose {
         case .acknowledge(.slots(let gaps)):
-            let slots = gaps.reduce(0) { $0 + $1.minutes.count * $1.symbols.count }
+            // As it is now: what healed since it was asked calls for nobody anyway.
+            let open = gapRuns(gaps)
+            let slots = open.reduce(0) { $0 + $1.minutes.count * $1.symbols.count }
+            guard slots > 0 else { return ["nothing is missing there any more"] }
             return [
-                scope(gaps, estimate(gaps)),
-                "\(Wording.count(slots, "slot")) in \(Wording.count(gaps.count, "gap")); each stays what it is, and calls for nobody",
+                scope(open, estimate(open)),
+                "\(Wording.count(slots, "slot")) in \(Wording.count(open.count, "gap")); each stays what it is, and calls for nobody",
             ].map { harmless($0) }
         case .acknowledge(.rule(let rule)): return [harmless(rule.text)]
         case .acknowledge(.alarm(let key)):

@@ -106,7 +106,9 @@ extension ConsoleState {
         let lines = max(0, area.rows - heading)
         let perRow = isDense(symbols: symbols.count, lines: lines) ? 2 : 1
         let height = lines * perRow
-        var first = min(max(0, scroll[calendar] ?? 0), max(0, symbols.count - height))
+        // An odd symbol at the end has a row of its own.
+        let last = max(0, symbols.count - height)
+        var first = min(max(0, scroll[calendar] ?? 0), last + last % perRow)
         first -= first % perRow
         return CoverageBand(
             calendar: calendar, axis: axis, area: area, headingRows: min(heading, area.rows),

@@ -129,7 +129,8 @@ extension ConsoleState {
         case .cancel: return panel == .audit
         case .snooze, .undo: return panel == .coverage || panel == .alarms
         case .copy: return panel != .stream && panel != .score
-        case .acknowledge, .redrive, .nextLayout, .palette, .previousPanel, .panel, .nextTheme, .slower, .faster,
+        case .acknowledge, .redrive, .nextLayout, .mouse, .palette, .previousPanel, .panel, .nextTheme, .slower,
+            .faster,
             .repaint, .suspend, .takeOver, .quit:
             return false
         }

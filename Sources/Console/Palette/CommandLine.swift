@@ -77,12 +77,15 @@ extension ConsoleState {
         overlay = .nothing
         let argument = words.dropFirst().joined(separator: " ")
         do throws(CommandComplaint) {
-            if !argument.isEmpty, let verb = PaletteVerb(rawValue: name) { return try perform(verb, argument) }
+            if let verb = PaletteVerb(rawValue: name), !argument.isEmpty || verb.standsAlone {
+                return try perform(verb, argument)
+            }
             if let binding = KeyTable.bindings.first(where: { $0.name == name }) {
                 guard argument.isEmpty else { throw CommandComplaint("\(name) takes no argument") }
                 return perform(binding.action)
             }
             if let verb = PaletteVerb(rawValue: name) { throw CommandComplaint("\(name) \(verb.argument)") }
+            if let verb = CommandLineVerb(rawValue: name) { return try perform(verb, argument) }
             throw CommandComplaint(unknown(name))
         } catch {
             // The line stays, so that it can be mended.
@@ -117,6 +120,9 @@ extension ConsoleState {
         case .clock:
             guard word == "utc" || word == "market" else { throw CommandComplaint("clock market, or clock utc") }
             showsUTC = word == "utc"
+        case .mouse:
+            guard word == "on" || word == "off" else { throw CommandComplaint("mouse on, or mouse off") }
+            return setMouse(word == "on")
         case .zoom:
             guard let level = CoverageZoom.allCases.first(where: { $0.name == word }) else {
                 throw CommandComplaint("zoom year, month, day or hour")
@@ -128,6 +134,9 @@ extension ConsoleState {
         case .filter:
             if let complaint = FilterQuery(argument).complaint { throw CommandComplaint(complaint) }
             filter = argument
+        case .sort:
+            guard word == "name" || word == "worst" else { throw CommandComplaint("sort name, or sort worst") }
+            order = word == "name" ? .name : .worstFirst
         case .layout:
             guard let division = ScreenDivision(rawValue: word) else {
                 throw CommandComplaint("layouts: " + ScreenDivision.allCases.map(\.rawValue).joined(separator: ", "))
@@ -138,6 +147,18 @@ extension ConsoleState {
             density = choice
         case .speed: return try setSpeed(word)
         case .snooze: return try snooze(word)
+        case .acknowledge:
+            askAcknowledgement()
+            guard case .typing(var typed) = overlay else { break }
+            // What is acknowledged is seen before Enter does it.
+            typed.text = String(argument.prefix(StandingDecision.noteMax))
+            overlay = .typing(typed)
+        case .cancel: ask("Cancel", .cancel(execution: try listed(argument)))
+        case .redrive:
+            if argument.isEmpty { askRedrive() } else { ask("Continue", .redrive(execution: try listed(argument))) }
+        case .stop:
+            guard argument.isEmpty else { throw CommandComplaint("stop takes no argument") }
+            ask("Stop", .stop)
         case .panel:
             guard let panel = ConsolePanel.allCases.first(where: { $0.title.lowercased() == word }) else {
                 throw CommandComplaint("panels: " + ConsolePanel.allCases.map(\.title).joined(separator: ", "))
@@ -150,9 +171,30 @@ extension ConsoleState {
                 throw CommandComplaint("outage 1 to 240")
             }
             askOutage(minutes: minutes)
-        case .bind: try bind(argument)
+        case .bind: return try bind(argument)
+        case .unbind: return try unbind(argument)
         }
         return []
+    }
+
+    private mutating func perform(_ verb: CommandLineVerb, _ argument: String) throws(CommandComplaint)
+        -> [ConsoleEffect]
+    {
+        guard let words = verb.onScreen else {
+            throw CommandComplaint("\(verb.rawValue) is for a shell: kintsugi \(verb.rawValue) --help")
+        }
+        guard argument.isEmpty else { throw CommandComplaint("\(verb.rawValue) takes no argument here") }
+        let parts = words.split(separator: " ").map(String.init)
+        if parts.count == 2, let own = PaletteVerb(rawValue: parts[0]) { return try perform(own, parts[1]) }
+        return KeyTable.bindings.first { $0.name == words }.map { perform($0.action) } ?? []
+    }
+
+    /// An execution by its id.
+    private func listed(_ id: String) throws(CommandComplaint) -> String {
+        guard status?.executions.contains(where: { $0.id == id }) ?? false else {
+            throw CommandComplaint("no execution \(id) is listed: see panel 2")
+        }
+        return id
     }
 
     private mutating func askFlaws(_ word: String) throws(CommandComplaint) {
@@ -175,21 +217,6 @@ extension ConsoleState {
         askSnooze()
         guard case .typing(let typed) = overlay, case .snooze(let key) = typed.purpose else { return [] }
         return order(.snooze(alarm: key, end, note: ""), verb: typed.verb)
-    }
-
-    /// Esc and `:` keep their meaning, so that there is always a way out and a way back.
-    private mutating func bind(_ argument: String) throws(CommandComplaint) {
-        let words = argument.split(separator: " ").map(String.init)
-        guard words.count == 2, let key = KeyName.key(words[0]) else {
-            throw CommandComplaint("bind KEY ACTION, as in bind F5 repair-view")
-        }
-        guard key != .escape, key != .character(":") else { throw CommandComplaint("that key keeps its meaning") }
-        guard let binding = KeyTable.bindings.first(where: { $0.name == words[1].lowercased() }) else {
-            let nearest = KeyTable.bindings.map(\.name).min { distance($0, words[1]) < distance($1, words[1]) } ?? ""
-            throw CommandComplaint("there is no action \(words[1]): \(nearest)?")
-        }
-        keyMap.bind(key, to: binding.action)
-        say("\(KeyName.text(key)): \(binding.help)")
     }
 }
 

@@ -7,10 +7,11 @@ private let auditPath: [AuditState] = AuditTransitionTable.mainPath.filter { !$0
 extension ConsoleState {
     func drawAudit(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
+        drawExecutions(&grid, area, status.executions)
+        if let division = auditDivision(area) { return drawMachine(&grid, division, status) }
         guard let live = status.executions.first(where: { !$0.state.isEnd }) else {
             grid.write(idleSpans(status), column: area.column, row: area.row, limit: area.columns)
-            let (_, below) = area.splitRows(area.rows > 2 ? 2 : 1)
-            return drawExecutions(&grid, below, status.executions)
+            return
         }
         drawPath(&grid, area, live)
         guard area.rows > 2 else { return }
@@ -20,31 +21,34 @@ extension ConsoleState {
         if !live.waitsFor.isEmpty, row < area.endRow {
             let spans = [Span("waits for ", .dim), Span(live.waitsFor, .warning)]
             grid.write(spans, column: area.column, row: row, limit: area.columns)
-            row += 1
         }
-        let rest = Area(column: area.column, row: row, columns: area.columns, rows: area.endRow - row)
-        drawExecutions(&grid, rest, status.executions)
+    }
+
+    /// Where the executions are listed, below what is said of the live one or the last.
+    func executionsArea(_ area: Area) -> Area {
+        if let division = auditDivision(area) { return division.list }
+        guard let live = status?.executions.first(where: { !$0.state.isEnd }) else {
+            return area.splitRows(area.rows > 2 ? 2 : 1).rest
+        }
+        return area.splitRows(live.waitsFor.isEmpty ? 3 : 4).rest
     }
 
     /// What came of the last execution, and when the next begins.
     private func idleSpans(_ status: PipelineStatus) -> [Span] {
-        var spans: [Span] = []
-        if let last = status.executions.first {
-            spans = [Span(last.state.mark, last.state.role), Span(" \(last.state.title)", last.state.role)]
-            if last.slots > 0 {
-                spans.append(Span(" \(last.settledSlots)/\(Wording.count(last.slots, "slot"))", .text))
-            }
-            let at = last.ended ?? last.began
-            spans.append(Span(" · \(last.trigger) · \(clock.near(at, now: now))", .dim))
-        } else {
-            spans = [Span("○ idle", .dim)]
-        }
+        var spans = status.executions.first.map(endSpans) ?? [Span("○ idle", .dim)]
         if let next = status.nextAudit { spans.append(Span(" · next \(clock.near(next, now: now))", .dim)) }
         let score = status.healing
         if score.slotsHealed > 0 {
             spans += [Span(" · ", .dim), Span("◆ \(Wording.count(score.slotsHealed))", .gold), Span(" healed", .dim)]
         }
         return spans
+    }
+
+    /// What came of an execution.
+    func endSpans(_ one: ExecutionStatus) -> [Span] {
+        var spans = [Span(one.state.mark, one.state.role), Span(" \(one.state.title)", one.state.role)]
+        if one.slots > 0 { spans.append(Span(" \(one.settledSlots)/\(Wording.count(one.slots, "slot"))", .text)) }
+        return spans + [Span(" · \(one.trigger) · \(clock.near(one.ended ?? one.began, now: now))", .dim)]
     }
 
     /// The machine as a line with the present state lit, and the branch of backing off below it. Where not all of it has
@@ -116,7 +120,7 @@ extension ConsoleState {
     }
 
     /// Progress: a bar in eighths, slots, calls, gaps and the time left.
-    private func bar(_ live: ExecutionStatus, width: Int) -> [Span] {
+    func bar(_ live: ExecutionStatus, width: Int) -> [Span] {
         let share = live.slots > 0 ? Double(live.settledSlots) / Double(live.slots) : 0
         let columns = min(24, max(6, width / 4))
         let eighths = Int(min(1, max(0, share)) * Double(columns * 8))
@@ -141,31 +145,26 @@ extension ConsoleState {
         return seconds.isFinite && seconds < 1e9 ? Int64(seconds.rounded(.up)) : nil
     }
 
-    private func drawExecutions(_ grid: inout Grid, _ area: Area, _ executions: [ExecutionStatus]) {
-        let chosen = listLine[.audit] ?? 0
-        let first = firstShown(chosen, count: executions.count, rows: area.rows)
-        for (line, execution) in executions.dropFirst(first).prefix(area.rows).enumerated() {
-            let row = area.row + line
-            let here = focus == .audit && first + line == chosen
+    private func drawExecutions(_ grid: inout Grid, _ inside: Area, _ executions: [ExecutionStatus]) {
+        guard let view = listView(.audit, inside) else { return }
+        let progress = { (execution: ExecutionStatus) in "\(execution.settledSlots)/\(execution.slots)" }
+        let widest = executions[view.shown].map { progress($0).count }.max() ?? 0
+        for line in view.shown {
+            let (execution, row) = (executions[line], view.row(of: line))
+            let here = focus == .audit && line == listLine[.audit] ?? 0
             let took = (execution.ended ?? now) - execution.began
             var spans = [
                 Span(here ? "▸" : " ", .cursor), Span(execution.state.mark + " ", execution.state.role),
                 Span(Wording.padded(clock.near(execution.began, now: now), to: 10), .dim),
                 Span(Wording.padded(execution.state.title, to: 15), execution.state.role),
-                Span(Wording.padded("\(execution.settledSlots)/\(execution.slots)", to: 9) + " ", .value),
+                Span(Wording.padded(progress(execution), to: max(9, widest)) + " ", .value),
             ]
             spans += [
                 Span(Wording.padded(Wording.span(took.seconds), to: 8), .dim), Span(execution.trigger + " ", .text),
             ]
             spans.append(Span(execution.id, .dim))
-            grid.write(spans, column: area.column, row: row, limit: area.columns)
+            grid.write(spans, column: inside.column, row: row, limit: inside.columns)
         }
-    }
-
-    /// The first line of a list that keeps the chosen one in view.
-    func firstShown(_ chosen: Int, count: Int, rows: Int) -> Int {
-        guard rows > 0 else { return 0 }
-        return min(max(0, chosen - rows + 1), max(0, count - rows))
     }
 }
 

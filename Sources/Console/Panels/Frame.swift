@@ -62,16 +62,14 @@ extension ConsoleState {
     }
 
     private func drawPanel(_ grid: inout Grid, _ panel: ConsolePanel, _ layout: FrameLayout) {
-        guard let area = layout.area(panel), let content = layout.content(panel) else { return }
-        var inside = content
+        guard let area = layout.area(panel), let inside = layout.inside(panel) else { return }
         if layout.shape == .wide {
             drawBorder(&grid, panel, area)
         } else if panel != .coverage {
-            let (heading, rest) = content.splitRows(1)
+            let heading = area.splitRows(1).top
             for at in heading.column..<heading.endColumn { grid[at, heading.row] = Cell("─", frameRole) }
             let name = [Span(" \(panel.rawValue) ", .key), Span("\(panel.title) ", .title)]
             grid.write(name, column: heading.column + 2, row: heading.row, limit: heading.columns - 2)
-            inside = rest
         }
         switch panel {
         case .stream: drawStream(&grid, inside)

@@ -88,7 +88,7 @@ extension ConsoleState {
     }
 
     mutating func askOutage(minutes: Int) {
-        if mayGoWrong() { overlay = .outage(minutes: minutes) }
+        if mayGoWrong() { ask("Outage", .startOutage(minutes: minutes)) }
     }
 
     /// Whether things may go wrong on purpose here; says why not.
@@ -104,23 +104,8 @@ extension ConsoleState {
         return false
     }
 
-    mutating func pressAtOutage(_ key: Key, minutes: Int) -> [ConsoleEffect] {
-        if key.isPaste { return [] }
-        overlay = .nothing
-        guard key == .character("y") else {
-            say("outage: not done")
-            return []
-        }
-        say("outage ordered", role: .busy)
-        return [.fault("outage@+0+\(minutes)m")]
-    }
-
-    func drawOutage(_ grid: inout Grid, minutes: Int) {
-        drawQuestion(
-            &grid, title: "Outage",
-            lines: ["the simulated source does not answer for \(Wording.count(minutes, "minute")) of market time"],
-            prompt: [Span("y", .dialogKey), Span(" yes    ", .dialog), Span("n", .dialogKey), Span(" no", .dialog)])
-    }
+    /// The lines that can be chosen stand above what came of them and the keys.
+    func labListArea(_ area: Area) -> Area { area.splitRows(max(1, area.rows - 2)).top }
 
     func drawLab(_ grid: inout Grid, _ area: Area) {
         guard area.rows > 0, let status else { return }
@@ -143,13 +128,12 @@ extension ConsoleState {
             Span("  "), Span(Wording.padded("outage", to: 13), .text), Span("\(lab.outageMinutes) min", .value),
             Span("  Enter starts it", .hint),
         ])
-        let chosen = labLine
-        let first = firstShown(chosen, count: lines.count, rows: max(1, area.rows - 2))
-        for (line, spans) in lines.dropFirst(first).prefix(max(1, area.rows - 2)).enumerated() {
-            let here = focus == .lab && first + line == chosen
+        guard let view = listView(.lab, area) else { return }
+        for line in view.shown {
+            let here = focus == .lab && line == labLine
             grid.write(
-                [Span(here ? "▸" : " ", .cursor)] + spans, column: area.column, row: area.row + line,
-                limit: area.columns)
+                [Span(here ? "▸" : " ", .cursor)] + lines[line], column: area.column,
+                row: view.row(of: line), limit: area.columns)
         }
         guard area.rows > 2 else { return }
         let healing = status.healing

@@ -112,15 +112,16 @@ extension ConsoleState {
 
     func drawLog(_ grid: inout Grid, _ area: Area) {
         guard let status, area.rows > 0 else { return }
+        if status.log.isEmpty { grid.write("nothing yet", column: area.column, row: area.row, role: .dim) }
         let chosen = min(listLine[.log] ?? 0, max(0, status.log.count - 1))
         let text = status.log.isEmpty ? "" : status.log[chosen].text
         if textWidth(text) + 9 > area.columns {
             drawLines(&grid, logAreas(area).detail, detailLines(text, width: area.columns, role: .text))
         }
-        let area = logAreas(area).list
-        let first = focus == .log ? firstShown(chosen, count: status.log.count, rows: area.rows) : 0
-        for (line, entry) in status.log.dropFirst(first).prefix(area.rows).enumerated() {
-            let here = focus == .log && first + line == chosen
+        guard let view = listView(.log, area) else { return }
+        for line in view.shown {
+            let entry = status.log[line]
+            let here = focus == .log && line == chosen
             let person = entry.who != "pipeline"
             let (mark, role) = Self.logMark(entry.text)
             var spans = [
@@ -128,9 +129,8 @@ extension ConsoleState {
             ]
             if person { spans.append(Span(entry.who + " ", .busy)) }
             spans.append(Span(clipped(entry.text, to: area.columns - spans.width)))
-            grid.write(spans, column: area.column, row: area.row + line, limit: area.columns)
+            grid.write(spans, column: area.column, row: view.row(of: line), limit: area.columns)
         }
-        if status.log.isEmpty { grid.write("nothing yet", column: area.column, row: area.row, role: .dim) }
     }
 }
 

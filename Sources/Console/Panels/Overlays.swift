@@ -25,7 +25,7 @@ extension ConsoleState {
         case .typing:
             return [Span("Enter", .key), Span(" does it  ", .hint), Span("Esc", .key), Span(" leaves it", .hint)]
         case .help(let panel, _): return helpHints(panel, width: width)
-        case .asking, .leaving, .outage, .journal: return [Span("Esc", .key), Span(" closes", .hint)]
+        case .asking, .leaving, .journal: return [Span("Esc", .key), Span(" closes", .hint)]
         case .nothing: break
         }
         if let toast { return [Span(clipped(toast.text, to: width), toast.role)] }
@@ -47,7 +47,6 @@ extension ConsoleState {
                 lines: living.lines(of: typed) + (typed.complaint.isEmpty ? [] : [typed.complaint]),
                 prompt: promptSpans(typed))
         case .leaving: drawLeaving(&grid)
-        case .outage(let minutes): drawOutage(&grid, minutes: minutes)
         case .journal(let view): drawJournal(&grid, view)
         case .help(let panel, let page): drawHelp(&grid, panel, page: page)
         }

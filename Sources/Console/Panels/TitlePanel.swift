@@ -81,6 +81,7 @@ extension ConsoleState {
             parts.append(TitlePart(spans: [Span("disk ", .dim), Span(Wording.bytes(disk), .value)], rank: 12))
         }
         if let span = standing.span(short: short) { parts.append(TitlePart(spans: [span], rank: 1)) }
+        if isMouseOn { parts.append(TitlePart(spans: [Span("mouse", .key)], rank: 5)) }
         if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 5)) }
         return parts
     }

@@ -155,6 +155,8 @@ extension PipelineStateMachine {
         case .undo(let decision): complaint = undo(decision, by: order.by, now, &effects)
         case .setSpeed(let speed): speedAsked = speed
         case .setFlaws(let flaws): acquire.setFlaws(flaws)
+        case .startOutage:
+            if !settings.simulated { complaint = "with a real source nothing goes wrong on purpose" }
         case .stop:
             stopping = true
             delivery.flushAll()

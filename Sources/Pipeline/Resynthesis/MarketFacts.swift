@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 extension DerivedFacts {
     /// The row of a clock hour over all members of one calendar, from their hourly rows: the mean of the log returns from
@@ -16,6 +16,26 @@ extension DerivedFacts {
         var canonical = CanonicalForm(.market, row)
         for member in members { canonical.add(member) }
         return Built(row: row, canonical: canonical.bytes)
+    }
+
+    /// What the row of a market hour would count of the slots as they are held now; nil where no member expects a slot.
+    /// `masks` are those of the hour, of any symbols.
+    package static func marketCounts(
+        _ calendar: CalendarName, _ hour: Hour, masks: [MaskRow], universe: Universe
+    ) -> SlotCounts? {
+        let held = Dictionary(
+            masks.filter { $0.hour == hour.index }.map { ($0.symbol, PartitionMasks($0)) },
+            uniquingKeysWith: { first, _ in first })
+        var counts = SpanCounts()
+        for member in universe.members where member.calendar == calendar {
+            counts.add(
+                held[member.symbol.text] ?? PartitionMasks(), expected: universe.expectedMask(member, hour))
+        }
+        guard counts.expected > 0 else { return nil }
+        var sum = SlotCounts()
+        (sum.expected, sum.present, sum.quiet) = (counts.expected, counts.present, counts.quiet)
+        (sum.healed, sum.sampled) = (counts.healed, counts.sampled)
+        return sum
     }
 
     /// No market hour is more complete than the least complete of its members.

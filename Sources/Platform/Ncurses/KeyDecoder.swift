@@ -8,11 +8,13 @@ enum RawKey: Hashable {
     case named(Key)
     /// The marks around a bracketed paste.
     case pasteBegins, pasteEnds
+    /// How a report of the mouse begins, in the SGR form and in the old one.
+    case mouseBegins, oldMouseBegins
     /// A sequence that means nothing here.
     case unknown
 }
 
-/// Turns what ncurses read into keys; holds a paste until its end. Pure: the time is an argument.
+/// Turns what ncurses read into keys and events of the mouse; holds a paste until its end. Pure: the time is an argument.
 struct KeyDecoder {
     /// Greatest size of a pasted text in UTF-8; what goes beyond is dropped.
     static let pasteBytesMax = 1 << 20
@@ -36,23 +38,31 @@ struct KeyDecoder {
         case single
         /// `ESC [`: characters up to one of `@` to `~` belong to it.
         case control
+        /// `ESC [ M`: three more characters belong to it.
+        case oldMouse
     }
     /// How long a sequence may take on the line, nanoseconds.
     static let sequenceMax: UInt64 = 100_000_000
 
+    /// Characters of a sequence that are kept; a longer one means nothing here.
+    private static let parametersMax = 24
+
     private var paste: Paste?
     private var sequence = Sequence.none
     private var sequenceBegan: UInt64 = 0
+    /// What came of the sequence since `ESC [` or `ESC [ M`.
+    private var parameters: [UInt32] = []
+    private var mouse = MouseDecoder()
 
     /// To be called when nothing more is waiting: an escape alone is the escape key.
-    mutating func rest() -> [Key] {
+    mutating func rest() -> [ScreenEvent] {
         guard sequence == .escape else { return [] }
         sequence = .none
-        return [.escape]
+        return [.key(.escape)]
     }
 
-    /// The keys that are complete with this input.
-    mutating func decode(_ raw: RawKey, at now: UInt64) -> [Key] {
+    /// The keys and events of the mouse that are complete with this input.
+    mutating func decode(_ raw: RawKey, at now: UInt64) -> [ScreenEvent] {
         // Asked without taking the paste out of its place: a second holder would make every append a copy of it all.
         guard let touched = paste?.touched else { return begin(raw, at: now) }
         if now > touched, now - touched > Self.pasteSilenceMax { return endPaste() + begin(raw, at: now) }
@@ -63,48 +73,77 @@ struct KeyDecoder {
             paste?.take(value)
             return []
         // Pasted bytes that happen to spell a key are no key.
-        case .named, .pasteBegins, .unknown: return []
+        case .named, .pasteBegins, .mouseBegins, .oldMouseBegins, .unknown: return []
         }
     }
 
-    private mutating func endPaste() -> [Key] {
+    private mutating func endPaste() -> [ScreenEvent] {
         defer { paste = nil }
-        return paste.map { [.paste(String($0.text))] } ?? []
+        return paste.map { [.key(.paste(String($0.text)))] } ?? []
     }
 
-    private mutating func begin(_ raw: RawKey, at now: UInt64) -> [Key] {
+    private mutating func begin(_ raw: RawKey, at now: UInt64) -> [ScreenEvent] {
+        if case .scalar(let value) = raw { return type(value, at: now) }
+        // Whatever ncurses recognised, a sequence that was cut short ends before it.
+        let before = rest()
+        sequence = .none
         switch raw {
-        case .pasteBegins:
-            paste = Paste(touched: now)
-            return rest()
-        case .named(let key): return rest() + [key]
-        case .scalar(let value): return type(value, at: now)
-        case .pasteEnds, .unknown: return rest()
+        case .pasteBegins: paste = Paste(touched: now)
+        case .named(let key): return before + [.key(key)]
+        case .mouseBegins: start(.control, with: [0x3C], at: now)
+        case .oldMouseBegins: start(.oldMouse, with: [], at: now)
+        case .scalar, .pasteEnds, .unknown: break
         }
+        return before
     }
 
-    private mutating func type(_ value: UInt32, at now: UInt64) -> [Key] {
+    private mutating func start(_ new: Sequence, with first: [UInt32], at now: UInt64) {
+        sequence = new
+        sequenceBegan = now
+        parameters = first
+    }
+
+    private mutating func type(_ value: UInt32, at now: UInt64) -> [ScreenEvent] {
         if now > sequenceBegan, now - sequenceBegan > Self.sequenceMax, sequence != .escape { sequence = .none }
         switch (sequence, value) {
         case (.escape, 0x5B), (.escape, 0x4F):
-            sequence = value == 0x5B ? .control : .single
+            start(value == 0x5B ? .control : .single, with: [], at: sequenceBegan)
             return []
         case (.single, _):
             sequence = .none
             return []
-        case (.control, 0x20..<0x7F):
-            if value >= 0x40 { sequence = .none }
-            return []
+        case (.control, 0x20..<0x7F): return control(value, at: now)
+        case (.oldMouse, 32...):
+            parameters.append(value)
+            guard parameters.count == 3 else { return [] }
+            sequence = .none
+            return mouse.legacy(parameters, at: now).map { [.mouse($0)] } ?? []
         case (_, 27):
             let before = rest()
             sequence = .escape
             sequenceBegan = now
             return before
-        case (.none, _), (.escape, _), (.control, _):
+        case (.none, _), (.escape, _), (.control, _), (.oldMouse, _):
             let before = rest()
             sequence = .none
-            return before + (Self.key(value).map { [$0] } ?? [])
+            return before + (Self.key(value).map { [.key($0)] } ?? [])
         }
+    }
+
+    /// One more character after `ESC [`; the last one says what the sequence was.
+    private mutating func control(_ value: UInt32, at now: UInt64) -> [ScreenEvent] {
+        guard value >= 0x40 else {
+            if parameters.count <= Self.parametersMax { parameters.append(value) }
+            return []
+        }
+        if value == 0x4D, parameters.isEmpty {
+            start(.oldMouse, with: [], at: sequenceBegan)
+            return []
+        }
+        sequence = .none
+        guard parameters.count <= Self.parametersMax else { return [] }
+        let event = mouse.sgr(parameters.map { UInt8($0) }, final: UInt8(value), at: now)
+        return event.map { [.mouse($0)] } ?? []
     }
 
     private static func key(_ value: UInt32) -> Key? {

@@ -101,6 +101,11 @@ package final class NcursesScreen: Screen {
         knc_repaint()
     }
 
+    package func reportMouse(_ isWanted: Bool) {
+        guard line == .open else { return }
+        knc_report_mouse(isWanted)
+    }
+
     package func close() {
         guard line != .closed else { return }
         let wasLost = line == .lost
@@ -158,7 +163,7 @@ package final class NcursesScreen: Screen {
     private func readKeys() {
         guard line == .open else { return }
         let now = SystemClock.monotonicNanoseconds()
-        var typed: [Key] = []
+        var typed: [ScreenEvent] = []
         var read = 0
         // Twice nothing: a byte that is no text also reads as nothing, and what follows it shall not wait.
         var nothing = 0
@@ -181,16 +186,16 @@ package final class NcursesScreen: Screen {
         }
     }
 
-    private func take(_ typed: [Key]) {
+    private func take(_ read: [ScreenEvent]) {
         var events: [ScreenEvent] = []
-        for key in typed {
-            if key == .control("z") {
+        for event in read {
+            if event == .key(.control("z")) {
                 hear(events)
                 events = []
                 suspend()
             } else {
-                if key == .control("l") { invalidate() }
-                events.append(.key(key))
+                if event == .key(.control("l")) { invalidate() }
+                events.append(event)
             }
         }
         if !events.isEmpty { hear(events) }
@@ -259,6 +264,8 @@ extension RawKey {
         switch code {
         case Int(KNC_KEY_PASTE_BEGINS): self = .pasteBegins
         case Int(KNC_KEY_PASTE_ENDS): self = .pasteEnds
+        case Int(KNC_KEY_MOUSE_BEGINS): self = .mouseBegins
+        case Int(KNC_KEY_OLD_MOUSE_BEGINS): self = .oldMouseBegins
         case Int(KNC_KEY_FUNCTION)...: self = .named(.function(code - Int(KNC_KEY_FUNCTION)))
         default: self = names[code].map(RawKey.named) ?? .unknown
         }

@@ -53,7 +53,8 @@ struct RunCommand: AsyncParsableCommand {
         let tell = { @Sendable (record: PipelineRuntime.Acknowledged) in output.print(RunLine.append(record)) }
         let runtime = assembly.runtime(end: end, onAppend: quiet ? nil : tell)
         let service = ServiceTie(runtime)
-        let (socket, trouble) = OwnerSocket.open(assembly.directory.path, runtime)
+        let (socket, trouble) = OwnerSocket.open(
+            assembly.directory.path, OwnerDesk(runtime: runtime, exchange: assembly.exchange))
         let signals = Task {
             for await signal in Signals.stream([.interrupt, .terminate, .hangup]) {
                 service?.stopping()

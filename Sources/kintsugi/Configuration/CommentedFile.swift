@@ -10,15 +10,20 @@ enum CommentedFile {
         let text = ConfigurationText.commented(keyFile: harmless(SourceKey.path))
         guard file != "-" else { return Descriptor.output.write(Array(text.utf8)) }
         let path = file.map { ConfigurationFile.expanded($0) } ?? ConfigurationFile.place(named: named).path
-        guard !path.isEmpty, !path.utf8.contains(0) else { throw refused(path, "the path is none") }
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw Failure.couldNot("the configuration cannot be written (\(harmless(path))): the path is none")
+        }
         try place(Array(text.utf8), path, force: force)
         var output = Output()
         output.line("wrote \(harmless(path)): every key stands there as a remark")
         output.flush()
     }
 
-    /// Whole or not at all: the file gets its name when it is written.
-    private static func place(_ bytes: [UInt8], _ path: String, force: Bool) throws {
+    /// Writes a file of a person's, whole or not at all: it gets its name when it is written. `what` is named in the refusal.
+    static func place(_ bytes: [UInt8], _ path: String, force: Bool, what: String = "the configuration") throws {
+        func refused(_ path: String, _ why: String) -> Failure {
+            .couldNot("\(what) cannot be written (\(harmless(path))): \(why)")
+        }
         var about = stat()
         if lstat(path, &about) == 0 {
             guard about.st_mode & S_IFMT == S_IFREG || about.st_mode & S_IFMT == S_IFLNK else {
@@ -44,9 +49,5 @@ enum CommentedFile {
         let code = failed ?? errno
         unlink(unfinished)
         guard placed else { throw refused(path, String(cString: strerror(code))) }
-    }
-
-    private static func refused(_ path: String, _ why: String) -> Failure {
-        .couldNot("the configuration cannot be written (\(harmless(path))): \(why)")
     }
 }

@@ -27,6 +27,7 @@ struct Examination {
         findings.append(BudgetExamination.finding(source, universe, settings))
         findings += await DirectoryExamination(path: directory, provider: provider, source: source).findings()
         findings += TerminalExamination.findings()
+        findings += KeyFile.load().findings
         findings += await MachineExamination.findings()
         findings.append(ServiceExamination.finding(directory))
         return findings

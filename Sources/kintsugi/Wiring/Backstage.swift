@@ -2,8 +2,6 @@ import Attachment
 import Console
 import EmbeddedEngine
 import Engine
-import Exchange
-import ExchangeServer
 import Foundation
 import Pipeline
 import Platform
@@ -16,7 +14,7 @@ import Terminal
 final class Backstage: Sendable {
     private enum Tie {
         case none
-        case owner(PipelineRuntime, LoopbackExchange?)
+        case owner(OwnerDesk)
         case observer(OwnerLine)
     }
 
@@ -69,9 +67,10 @@ final class Backstage: Sendable {
     private func own(_ assemble: @Sendable () async throws -> Assembly) async throws {
         let assembly = try await assemble()
         let runtime = assembly.runtime(end: .whenAsked)
-        let (socket, trouble) = OwnerSocket.open(assembly.directory.path, runtime)
+        let desk = OwnerDesk(runtime: runtime, exchange: assembly.exchange)
+        let (socket, trouble) = OwnerSocket.open(assembly.directory.path, desk)
         let ends = state.withLock { state in
-            state.tie = .owner(runtime, assembly.exchange)
+            state.tie = .owner(desk)
             state.reader = StoreCellReader(
                 assembly.stores.warehouse, journal: assembly.stores.journal, universe: assembly.settings.universe)
             state.takesOver = false
@@ -178,33 +177,11 @@ final class Backstage: Sendable {
             switch tie {
             case .none:
                 outcome = OrderOutcome(order: "", isTaken: false, text: "nobody is there to carry the order out")
-            case .owner(let runtime, _):
-                outcome = await runtime.carry(OperatorOrder(order.command, by: order.by, id: UniqueName.fresh()))
+            case .owner(let desk):
+                outcome = await desk.carry(OperatorOrder(order.command, by: order.by, id: UniqueName.fresh()))
             case .observer(let line): outcome = await line.carry(order.command)
             }
             post.yield(.answered(orderText: harmless(outcome.text), ok: outcome.isTaken))
-        }
-    }
-
-    /// Lets the simulated exchange of this process go wrong. An observer's owner has no ear for that.
-    func letGoWrong(_ text: String) {
-        let tie = state.withLock { $0.tie }
-        let post = self.post
-        Task {
-            guard case .owner(_, let exchange?) = tie else {
-                post.yield(
-                    .answered(orderText: "only the owner of a simulated exchange can let it go wrong", ok: false))
-                return
-            }
-            do {
-                let isTaken = await exchange.add(try ExchangeFault(text: text))
-                post.yield(
-                    .answered(
-                        orderText: isTaken ? "the exchange goes wrong: \(text)" : "the exchange holds no more faults",
-                        ok: isTaken))
-            } catch {
-                post.yield(.answered(orderText: "\(error)", ok: false))
-            }
         }
     }
 
@@ -217,7 +194,7 @@ final class Backstage: Sendable {
         }
         switch tie {
         case .none: break
-        case .owner(let runtime, _): runtime.submit(OperatorOrder(.stop, by: "pipeline"))
+        case .owner(let desk): desk.runtime.submit(OperatorOrder(.stop, by: "pipeline"))
         case .observer(let line): line.close()
         }
     }

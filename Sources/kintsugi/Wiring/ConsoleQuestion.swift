@@ -18,7 +18,7 @@ extension ConsoleEffect {
             .facts(
                 try await reader.facts(asked.symbols, calendar: asked.calendar, minutes: asked.minutes), asked)
         case .readJournal(let id): .journal(execution: id, try await reader.journal(execution: id))
-        case .order, .takeOver, .fault, .copy, .suspend, .repaint, .quit: nil
+        case .order, .takeOver, .copy, .saveKeys, .reportMouse, .suspend, .repaint, .quit: nil
         }
     }
 }

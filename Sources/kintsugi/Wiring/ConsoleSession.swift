@@ -18,16 +18,20 @@ final class ConsoleSession {
     private var ticking: Task<Void, Never>?
     private var reading: Task<Void, Never>?
     private var hasEnded = false
+    private var saving: Task<Void, Never>?
 
     private init(look: LookOptions) throws {
         themes = ThemeFiles.load()
+        let keys = KeyFile.load()
         let theme = try themes.named(look.theme)
         screen = try NcursesScreen.open(colour: look.color)
         console = ConsoleStateMachine(
             theme: theme, themes: themes.themes, operatorName: look.signature, columns: screen.columns,
-            rows: screen.rows, readOnly: look.readOnly, wallboard: look.wallboard, colours: screen.depth != .none)
+            rows: screen.rows, readOnly: look.readOnly, wallboard: look.wallboard, colours: screen.depth != .none,
+            keys: keys.keys)
         (events, post) = AsyncStream.makeStream(of: ConsoleEvent.self)
         backstage = Backstage(post)
+        if let word = keys.word { post.yield(.trouble(word)) }
     }
 
     /// Opens the screen, then what stands behind it; gives the terminal back by every road.
@@ -56,6 +60,7 @@ final class ConsoleSession {
         session.screen.close()
         backstage.end()
         defer { signals.cancel() }
+        await session.saving?.value
         try await pipeline.value
     }
 
@@ -87,13 +92,28 @@ final class ConsoleSession {
         case .takeOver: backstage.takeOver()
         case .load, .loadChanges, .loadReasons, .readFacts, .readJournal: read(effect)
         case .inspect: inspect(effect)
-        case .fault(let text): backstage.letGoWrong(text)
         case .copy(let text): screen.copy(text)
+        case .saveKeys(let keys): save(keys)
+        case .reportMouse(let isWanted): screen.reportMouse(isWanted)
         case .suspend: break
         case .repaint: screen.invalidate()
         case .quit: return true
         }
         return false
+    }
+
+    /// One after the other, so that the last one stays.
+    private func save(_ keys: [BoundKey]) {
+        let (post, before) = (self.post, saving)
+        saving = Task.detached {
+            await before?.value
+            do {
+                try KeyFile.save(keys)
+                post.yield(.answered(orderText: "keys saved in \(KeyFile.path)", ok: true))
+            } catch {
+                post.yield(.answered(orderText: "\(error)", ok: false))
+            }
+        }
     }
 
     /// Reads beside the screen and posts what came.

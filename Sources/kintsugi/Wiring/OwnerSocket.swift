@@ -13,19 +13,19 @@ final class OwnerSocket: Sendable {
     private static let linesMax = 16
 
     private let listener: LocalListener
-    private let runtime: PipelineRuntime
+    private let desk: OwnerDesk
     private let lines = Mutex<[Int: OwnerSocketLine]>([:])
 
-    private init(listener: LocalListener, runtime: PipelineRuntime) {
+    private init(listener: LocalListener, desk: OwnerDesk) {
         self.listener = listener
-        self.runtime = runtime
+        self.desk = desk
     }
 
     /// Begins to listen. Where that cannot be the owner goes on alone, and the sentence says why.
-    static func open(_ directory: String, _ runtime: PipelineRuntime) -> (socket: OwnerSocket?, trouble: String?) {
+    static func open(_ directory: String, _ desk: OwnerDesk) -> (socket: OwnerSocket?, trouble: String?) {
         do throws(EngineError) {
             let socket = OwnerSocket(
-                listener: try LocalSocket.listen(at: "\(directory)/\(fileName)"), runtime: runtime)
+                listener: try LocalSocket.listen(at: "\(directory)/\(fileName)"), desk: desk)
             Task { await socket.serve() }
             return (socket, nil)
         } catch {
@@ -37,7 +37,7 @@ final class OwnerSocket: Sendable {
         var number = 0
         while let connection = await listener.accept() {
             number += 1
-            let line = OwnerSocketLine(connection: connection, runtime: runtime)
+            let line = OwnerSocketLine(connection: connection, desk: desk)
             let place = number
             let isAdmitted = lines.withLock { lines in
                 guard lines.count < Self.linesMax else { return false }
@@ -70,7 +70,7 @@ final class OwnerSocketLine: Sendable {
     private static let ordersMax = 16
 
     private let connection: LocalConnection
-    private let runtime: PipelineRuntime
+    private let desk: OwnerDesk
     private let state = Mutex(State())
     /// One message at a time goes out.
     private let outbox: AsyncStream<[UInt8]>
@@ -83,9 +83,9 @@ final class OwnerSocketLine: Sendable {
         var waiting = 0
     }
 
-    init(connection: LocalConnection, runtime: PipelineRuntime) {
+    init(connection: LocalConnection, desk: OwnerDesk) {
         self.connection = connection
-        self.runtime = runtime
+        self.desk = desk
         (outbox, post) = AsyncStream.makeStream(of: [UInt8].self)
     }
 
@@ -156,7 +156,7 @@ final class OwnerSocketLine: Sendable {
     /// The newest status, whenever the one before has gone out.
     private func tellStatuses() async {
         let listening = Task {
-            for await status in runtime.audience.subscribe() { state.withLock { $0.news = status } }
+            for await status in desk.runtime.audience.subscribe() { state.withLock { $0.news = status } }
         }
         defer { listening.cancel() }
         var sent: PipelineStatus?
@@ -176,7 +176,7 @@ final class OwnerSocketLine: Sendable {
                 }
             } else if isClear, ContinuousClock.now - last >= Self.heartbeat {
                 // Asked of the pipeline itself: a pipeline that hangs must fall silent.
-                let status = await runtime.status()
+                let status = await desk.runtime.status()
                 send(.status(StatusPatch(from: sent, to: status)))
                 sent = status
                 last = .now
@@ -201,7 +201,7 @@ final class OwnerSocketLine: Sendable {
         let id = UniqueName.isOne(order.id) ? order.id : UniqueName.fresh()
         let signed = OperatorOrder(order.command, by: name, id: id)
         Task {
-            var outcome = await runtime.carry(signed)
+            var outcome = await desk.carry(signed)
             outcome.order = order.id
             state.withLock { $0.orders -= 1 }
             send(.outcome(outcome))

@@ -41,7 +41,7 @@ struct SnapshotStage {
                 continue
             }
             switch effect {
-            case .order, .fault:
+            case .order:
                 effects += console.handle(.answered(orderText: "a snapshot gives no orders", ok: false))
             case .quit: return false
             default: break
