@@ -9,6 +9,16 @@ package func textWidth(_ text: some StringProtocol) -> Int {
 /// Columns of a text of plain scalars, as nearly all are, without a look at its graphemes; nil for any other.
 private func plainWidth(_ text: some StringProtocol) -> Int? {
     var width = 0
+    for byte in text.utf8 {
+        // Most texts are ASCII, whose bytes need no decoding.
+        guard byte >= 0x20, byte < 0x7F else { return plainScalarWidth(text) }
+        width += 1
+    }
+    return width
+}
+
+private func plainScalarWidth(_ text: some StringProtocol) -> Int? {
+    var width = 0
     for scalar in text.unicodeScalars {
         guard isPlain(scalar.value) else { return nil }
         width += 1

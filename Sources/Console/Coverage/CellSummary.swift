@@ -77,7 +77,14 @@ extension ConsoleState {
         {
             return sum
         }
-        for index in span.lowerBound.hour.index...Minute(span.upperBound.index - 1).hour.index {
+        let hours = span.lowerBound.hour.index...Minute(span.upperBound.index - 1).hour.index
+        if !(row?.hours.overlaps(Hour(hours.lowerBound)..<Hour(hours.upperBound + 1)) ?? false) {
+            // Nothing of it was read: a year of such cells must not be gone through hour by hour.
+            result.counts.expected = span.clamped(to: member.lifetime).count
+            result.unknown = result.counts.expected > 0
+            return result
+        }
+        for index in hours {
             let hour = Hour(index)
             let expected = expected(member, column, hour)
             guard expected != 0 else { continue }

@@ -9,21 +9,25 @@ extension ConsoleState {
         .nextTheme,
     ]
 
+    private static let gap = "  "
+
     /// The keys that mean something here and now.
     func keyHints(width: Int) -> [Span] {
-        let parts = Self.hinted.filter(isOfUse).compactMap { action -> [Span]? in
-            guard let binding = KeyTable.bindings.first(where: { $0.action == action }), !binding.hint.isEmpty else {
-                return nil
-            }
-            return [Span(firstLabel(action), .key), Span(" \(binding.hint)  ", .hint)]
-        }
-        // In the order of need: a short one does not go before one that is needed more.
         var spans: [Span] = []
-        for part in parts {
-            guard (spans + part).withoutBlankEnd.width <= width else { break }
+        var used = 0
+        // In the order of need: a short one does not go before one that is needed more.
+        for action in Self.hinted where isOfUse(action) {
+            guard let binding = KeyTable.bindings.first(where: { $0.action == action }), !binding.hint.isEmpty else {
+                continue
+            }
+            let part = [Span(firstLabel(action), .key), Span(" \(binding.hint)", .hint)]
+            let needed = (spans.isEmpty ? 0 : Self.gap.count) + part.width
+            guard used + needed <= width else { break }
+            used += needed
+            if !spans.isEmpty { spans.append(Span(Self.gap, .hint)) }
             spans += part
         }
-        return spans.withoutBlankEnd
+        return spans
     }
 
     private func isOfUse(_ action: ConsoleAction) -> Bool {
