@@ -94,6 +94,12 @@ enum World {
         try await make(["--fault", "outage@10:30+5h", "--until", "2026-03-03T15:50:00Z"], speed: 400)
     }
 
+    /// Five minutes of AAPL are never believed, so an alarm stands that ends with no answer of a source: a command that opens
+    /// the directory asks the source too, and would end an alarm about its absence.
+    static let spent = Task {
+        try await make(["--fault", "absurd:zero@10:00+5m/AAPL", "--until", "2026-03-03T15:10:00Z"], speed: 400)
+    }
+
     private static func make(_ end: [String], speed: Int = 1_000) async throws -> Folder {
         let folder = try Folder()
         let call = try await Program.call(
