@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@ static char farewell[256];
 static size_t farewell_count;
 static atomic_bool armed;
 static atomic_bool mouse_reported;
+static atomic_bool drawing;
+static pthread_t drawer;
 static atomic_uint passed_on;
 static int report[2] = {-1, -1};
 
@@ -72,10 +75,28 @@ void knc_rescue_mouse(bool reported) { atomic_store(&mouse_reported, reported); 
 
 void knc_rescue_remember(void) { remembered = tcgetattr(STDIN_FILENO, &before) == 0; }
 
+bool knc_rescue_begin_drawing(void) {
+    drawer = pthread_self();
+    atomic_store(&drawing, true);
+    if (atomic_load(&armed)) return true;
+    atomic_store(&drawing, false);
+    return false;
+}
+
+void knc_rescue_end_drawing(void) { atomic_store(&drawing, false); }
+
+/// A signal may meet any thread: what another one is drawing just now must not come after the farewell. Half a second at
+/// most, for that thread may wait for a line that nobody reads.
+static void wait_for_drawing(void) {
+    for (int tries = 0; tries < 100 && atomic_load(&drawing) && !pthread_equal(drawer, pthread_self()); tries++)
+        poll(NULL, 0, 5);
+}
+
 /// Whether there was anything to give back.
 static bool give_back(void) {
     if (!atomic_exchange(&armed, false)) return false;
     int saved = errno;
+    wait_for_drawing();
     // From the background the terminal may only be changed by whom SIGTTOU does not stop.
     sigset_t stop, old;
     sigemptyset(&stop);

@@ -228,10 +228,13 @@ void knc_put(int row, int column, const uint32_t *scalars, int count, int attrib
 
 void knc_update(void) {
     static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
+    if (!knc_rescue_begin_drawing()) return;
     wnoutrefresh(stdscr);
-    if (!write_whole(begin, sizeof begin - 1)) return;
-    doupdate();
-    write_whole(end, sizeof end - 1);
+    if (write_whole(begin, sizeof begin - 1)) {
+        doupdate();
+        write_whole(end, sizeof end - 1);
+    }
+    knc_rescue_end_drawing();
 }
 
 void knc_erase(void) { erase(); }
