@@ -7,7 +7,7 @@
 /// Builds what will be written when the terminal is given back; any of the strings may be missing.
 void knc_rescue_prepare(const char *plain, const char *keypad_off, const char *screen_off, const char *cursor_on);
 
-/// Around whatever writes a frame. False where the terminal has been given back: then nothing may be written any more.
+/// Around whatever writes a frame or a mode. False where the terminal has been given back: then nothing may be written any more.
 bool knc_rescue_begin_drawing(void);
 void knc_rescue_end_drawing(void);
 

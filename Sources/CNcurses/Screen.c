@@ -59,9 +59,11 @@ static bool write_whole(const char *bytes, size_t count) {
 /// Presses, drags where the terminal knows them, and reports without a bound on their columns.
 static void mouse_on(void) {
     static const char on[] = "\033[?1000h\033[?1002h\033[?1006h";
-    // First, so that there is no moment in which a trap would leave it on.
+    // As a frame, so that a trap neither comes before it nor leaves it on.
+    if (!knc_rescue_begin_drawing()) return;
     knc_rescue_mouse(true);
     write_whole(on, sizeof on - 1);
+    knc_rescue_end_drawing();
 }
 
 static void mouse_off(void) {

@@ -63,7 +63,7 @@ final class ExchangeDesk: HTTPHandler {
         }
     }
 
-    /// False where the answer must not be sent any more: too many are withheld, or the server stops.
+    /// Waits as the fault of a slow source wants it. False where the answer must not be sent any more: too many are withheld, or the server stops.
     private func withhold(for span: Duration) async -> Bool {
         defer { withheld.subtract(1, ordering: .relaxed) }
         guard withheld.add(1, ordering: .relaxed).newValue <= Self.withheldMax else { return false }

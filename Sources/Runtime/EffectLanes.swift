@@ -61,6 +61,7 @@ package final class EffectLanes: Sendable {
                 }
                 if !troubled { post.yield(.storeTroubled(lane, error)) }
                 troubled = true
+                // A full disk tells nobody when it has room again: it is tried again, ever more slowly.
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, Self.pauseMax)
             }

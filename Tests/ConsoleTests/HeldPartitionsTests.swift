@@ -4,7 +4,7 @@ import Testing
 
 /// The compact partitions of a symbol against a plain dictionary.
 struct HeldPartitionsTests {
-    private func cell(_ random: inout SystemRandomNumberGenerator) -> StoredCell {
+    private func cell(_ random: inout Seeded) -> StoredCell {
         var masks = PartitionMasks()
         masks.present = .random(in: 0..<5, using: &random)
         var cell = StoredCell(masks: masks, version: .random(in: 1..<100, using: &random))
@@ -13,8 +13,8 @@ struct HeldPartitionsTests {
     }
 
     @Test func theyHoldWhatADictionaryWouldHold() {
-        var random = SystemRandomNumberGenerator()
-        for _ in 0..<60 {
+        for seed in 0..<UInt64(60) {
+            var random = Seeded(seed)
             var pool = MaskPool()
             var held = HeldPartitions()
             var plain: [Int64: StoredCell] = [:]
