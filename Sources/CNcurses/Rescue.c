@@ -18,6 +18,8 @@ static struct termios before;
 static bool remembered;
 static char farewell[256];
 static size_t farewell_count;
+/// Where in the farewell the cursor comes back.
+static size_t cursor_at;
 static atomic_bool armed;
 static atomic_bool mouse_reported;
 static atomic_bool drawing;
@@ -47,6 +49,7 @@ void knc_rescue_prepare(const char *plain, const char *keypad_off, const char *s
     append("\033[?2004l");
     append(keypad_off);
     append(screen_off);
+    cursor_at = farewell_count;
     append(cursor_on);
 }
 
@@ -70,6 +73,8 @@ static void write_soon(const char *bytes, size_t count) {
 }
 
 void knc_rescue_write(const char *bytes, size_t count) { write_soon(bytes, count); }
+
+void knc_rescue_show_cursor(void) { write_soon(farewell + cursor_at, farewell_count - cursor_at); }
 
 void knc_rescue_mouse(bool reported) { atomic_store(&mouse_reported, reported); }
 

@@ -11,4 +11,7 @@ void knc_rescue_prepare(const char *plain, const char *keypad_off, const char *s
 bool knc_rescue_begin_drawing(void);
 void knc_rescue_end_drawing(void);
 
+/// Makes the cursor seen, as the terminal's entry says.
+void knc_rescue_show_cursor(void);
+
 #endif

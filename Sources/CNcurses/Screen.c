@@ -5,6 +5,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -22,6 +24,8 @@ extern char *tigetstr(const char *);
 extern int setupterm(const char *, int, int *);
 
 static SCREEN *screen;
+/// The terminal, as ncurses writes to it; everything else writes to standard output.
+static int line_of_ncurses = -1;
 static bool mouse_wanted;
 enum { PASTE_BEGINS = KEY_MAX + 1001, PASTE_ENDS, MOUSE_BEGINS, OLD_MOUSE_BEGINS };
 
@@ -45,9 +49,9 @@ bool knc_take_locale(void) {
 }
 
 /// Writes as ncurses does: waiting for a slow line. False where the line is gone.
-static bool write_whole(const char *bytes, size_t count) {
+static bool write_whole(int line, const char *bytes, size_t count) {
     while (count > 0) {
-        ssize_t written = write(STDOUT_FILENO, bytes, count);
+        ssize_t written = write(line, bytes, count);
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) return false;
         bytes += written;
@@ -56,13 +60,55 @@ static bool write_whole(const char *bytes, size_t count) {
     return true;
 }
 
+// --- A frame in one piece -------------------------------------------------------------------------------------------
+// ncurses writes after every movement of the cursor, some twenty small pieces a frame, and over SSH each becomes a packet.
+// While it draws, its descriptor leads into memory instead, which is then written at once.
+
+#if defined(__linux__)
+static int frame = -1;
+
+static bool gather_frame(void) {
+    if (line_of_ncurses < 0) return false;
+    if (frame < 0) frame = memfd_create("frame", MFD_CLOEXEC);
+    return frame >= 0 && lseek(frame, 0, SEEK_SET) == 0 && dup3(frame, line_of_ncurses, O_CLOEXEC) >= 0;
+}
+
+static void write_gathered(void) {
+    static char *bytes;
+    static size_t room;
+    // The terminal again.
+    dup3(STDOUT_FILENO, line_of_ncurses, O_CLOEXEC);
+    off_t count = lseek(frame, 0, SEEK_CUR);
+    if (count > (off_t)room) {
+        if (bytes) munmap(bytes, room);
+        room = ((size_t)count + 0xFFFF) & ~(size_t)0xFFFF;
+        bytes = mmap(NULL, room, PROT_READ, MAP_SHARED, frame, 0);
+        if (bytes == MAP_FAILED) bytes = NULL, room = 0;
+    }
+    if (bytes && count > 0) write_whole(STDOUT_FILENO, bytes, (size_t)count);
+}
+#else
+static bool gather_frame(void) { return false; }
+static void write_gathered(void) {}
+#endif
+
+/// The terminal under a descriptor of its own, kept as long as the process; standard output where there is none to be had.
+static FILE *open_line(void) {
+    static FILE *line;
+    if (line) return line;
+    int own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    line = own >= 0 ? fdopen(own, "w") : NULL;
+    if (line) line_of_ncurses = own;
+    return line ? line : stdout;
+}
+
 /// Presses, drags where the terminal knows them, and reports without a bound on their columns.
 static void mouse_on(void) {
     static const char on[] = "\033[?1000h\033[?1002h\033[?1006h";
     // As a frame, so that a trap neither comes before it nor leaves it on.
     if (!knc_rescue_begin_drawing()) return;
     knc_rescue_mouse(true);
-    write_whole(on, sizeof on - 1);
+    write_whole(STDOUT_FILENO, on, sizeof on - 1);
     knc_rescue_end_drawing();
 }
 
@@ -81,7 +127,7 @@ void knc_report_mouse(bool wanted) {
 
 static void enter_modes(void) {
     static const char on[] = "\033[?2004h";
-    write_whole(on, sizeof on - 1);
+    write_whole(STDOUT_FILENO, on, sizeof on - 1);
     if (mouse_wanted) mouse_on();
 }
 
@@ -97,9 +143,7 @@ static void end_screen(void) {
     curs_set(1);
     endwin();
     // Some terminals keep with the screen that they go back to whether the cursor was seen when it was left.
-    const char *seen = tigetstr("cnorm");
-    if (seen && seen != (const char *)-1) putp(seen);
-    fflush(stdout);
+    knc_rescue_show_cursor();
     knc_rescue_disarm();
 }
 
@@ -131,7 +175,7 @@ bool knc_open(void) {
     // The line knows its size better than LINES and COLUMNS, which may be another terminal's.
     use_env(FALSE);
     use_tioctl(TRUE);
-    screen = newterm(NULL, stdout, stdin);
+    screen = newterm(NULL, open_line(), stdin);
     if (!screen) return false;
     knc_rescue_prepare(tigetstr("sgr0"), tigetstr("rmkx"), tigetstr("rmcup"), tigetstr("cnorm"));
     knc_rescue_arm();
@@ -146,6 +190,8 @@ bool knc_open(void) {
     scrollok(stdscr, FALSE);
     leaveok(stdscr, TRUE);
     idlok(stdscr, FALSE);
+    // A frame is never left half written because a key is waiting: that key may change nothing.
+    typeahead(-1);
     set_escdelay(25);
     curs_set(0);
     if (has_colors()) {
@@ -215,27 +261,49 @@ bool knc_set_pair(int pair, int foreground, int background) {
 
 int knc_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
 
-void knc_put(int row, int column, const uint32_t *scalars, int count, int attributes, int pair) {
-    wchar_t text[6] = {0};
-    for (int i = 0; i < count && i < 5; i++) text[i] = (wchar_t)scalars[i];
+static attr_t look_of(int attributes) {
     attr_t look = A_NORMAL;
     if (attributes & KNC_BOLD) look |= A_BOLD;
     if (attributes & KNC_DIM) look |= A_DIM;
     if (attributes & KNC_UNDERLINE) look |= A_UNDERLINE;
     if (attributes & KNC_REVERSE) look |= A_REVERSE;
+    return look;
+}
+
+void knc_put(int row, int column, const uint32_t *scalars, int count, int attributes, int pair) {
+    wchar_t text[6] = {0};
+    for (int i = 0; i < count && i < 5; i++) text[i] = (wchar_t)scalars[i];
     cchar_t cell;
     // A pair above 255 does not fit the short argument: it goes through the last one.
-    if (setcchar(&cell, text, look, 0, &pair) == OK) mvadd_wch(row, column, &cell);
+    if (setcchar(&cell, text, look_of(attributes), 0, &pair) == OK) mvadd_wch(row, column, &cell);
+}
+
+void knc_put_run(int row, int column, const knc_cell *cells, int count) {
+    enum { at_once = 128 };
+    static cchar_t run[at_once];
+    for (int first = 0; first < count; first += at_once) {
+        int here = count - first < at_once ? count - first : at_once;
+        for (int i = 0; i < here; i++) {
+            const knc_cell *cell = cells + first + i;
+            wchar_t text[2] = {(wchar_t)cell->scalar, 0};
+            int pair = cell->pair;
+            if (setcchar(&run[i], text, look_of(cell->attributes), 0, &pair) != OK) return;
+        }
+        mvadd_wchnstr(row, column + first, run, here);
+    }
 }
 
 void knc_update(void) {
     static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
     if (!knc_rescue_begin_drawing()) return;
     wnoutrefresh(stdscr);
-    if (write_whole(begin, sizeof begin - 1)) {
+    bool gathered = gather_frame();
+    int line = gathered ? line_of_ncurses : STDOUT_FILENO;
+    if (write_whole(line, begin, sizeof begin - 1)) {
         doupdate();
-        write_whole(end, sizeof end - 1);
+        write_whole(line, end, sizeof end - 1);
     }
+    if (gathered) write_gathered();
     knc_rescue_end_drawing();
 }
 

@@ -42,6 +42,9 @@ package struct Cell: Hashable, Sendable {
     /// Whether the text is one scalar and no more.
     package var isSingle: Bool { scalar != 0 && mark == 0 }
 
+    /// Whether it is a grapheme of one column by itself, whatever stands beside it.
+    package var isPlain: Bool { mark == 0 && Terminal.isPlain(scalar) }
+
     package static let blank = Cell()
 
     private static func pack(_ text: String) -> (UInt32, UInt16) {

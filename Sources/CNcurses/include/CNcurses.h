@@ -55,10 +55,20 @@ enum { KNC_BOLD = 1, KNC_DIM = 2, KNC_UNDERLINE = 4, KNC_REVERSE = 8 };
 /// Puts one grapheme: a spacing scalar and up to four combining ones.
 void knc_put(int row, int column, const uint32_t *scalars, int count, int attributes, int pair);
 
+/// A cell of one scalar that takes one column.
+typedef struct {
+    uint32_t scalar;
+    int32_t attributes;
+    int32_t pair;
+} knc_cell;
+
+/// Puts such cells side by side.
+void knc_put_run(int row, int column, const knc_cell *cells, int count);
+
 /// Columns a scalar takes: 0, 1, 2, or -1 where it cannot be shown.
 int knc_width(uint32_t scalar);
 
-/// Writes what differs, between the marks of a synchronized update.
+/// Writes what differs between the marks of a synchronized update, all of it at once.
 void knc_update(void);
 
 /// Blanks the whole frame in memory.

@@ -29,6 +29,8 @@ package final class NcursesScreen: Screen {
     private var line = Line.open
     private var decoder = KeyDecoder()
     private var pairs: PairTable
+    /// Cells that go together, kept between frames.
+    private var run: [knc_cell] = []
     private var shown: Grid?
     private var shownTheme: Theme?
     /// Attributes and pair of each role, by ordinal.
@@ -91,7 +93,7 @@ package final class NcursesScreen: Screen {
         let changes = FrameDiff.changes(from: shown, to: grid)
         guard !changes.isEmpty else { return }
         shown = grid
-        for place in changes { put(grid, place) }
+        put(grid, changes)
         knc_update()
     }
 
@@ -128,10 +130,41 @@ package final class NcursesScreen: Screen {
         }
     }
 
+    /// What stands side by side goes together; a place that needs more than one scalar or column goes alone.
+    private func put(_ grid: Grid, _ changes: [Int]) {
+        var first = 0
+        for place in changes {
+            let cell = grid.cells[place]
+            let goesAlone = !unicode || !cell.isPlain
+            if goesAlone || place != first + run.count || place % grid.columns == 0 {
+                putRun(first, columns: grid.columns)
+                first = place
+            }
+            if goesAlone {
+                put(grid, place)
+                first = place + 1
+            } else {
+                let look = look(of: cell)
+                run.append(knc_cell(scalar: cell.scalar, attributes: look.attributes, pair: look.pair))
+            }
+        }
+        putRun(first, columns: grid.columns)
+    }
+
+    private func putRun(_ place: Int, columns: Int) {
+        guard !run.isEmpty else { return }
+        knc_put_run(Int32(place / columns), Int32(place % columns), run, Int32(run.count))
+        run.removeAll(keepingCapacity: true)
+    }
+
+    private func look(of cell: Cell) -> (attributes: Int32, pair: Int32) {
+        cell.under.map { halvesLook(cell.role, under: $0) } ?? looks[cell.role.ordinal]
+    }
+
     private func put(_ grid: Grid, _ place: Int) {
         let cell = grid.cells[place]
         let (row, column) = place.quotientAndRemainder(dividingBy: grid.columns)
-        let look = cell.under.map { halvesLook(cell.role, under: $0) } ?? looks[cell.role.ordinal]
+        let look = look(of: cell)
         if unicode, cell.isSingle, cell.scalar >= 0x20, cell.scalar != 0x7F, knc_width(cell.scalar) == 1 {
             withUnsafePointer(to: cell.scalar) { knc_put(Int32(row), Int32(column), $0, 1, look.attributes, look.pair) }
             return
