@@ -32,7 +32,9 @@ extension ConsoleState {
         if let live {
             self.live = nil
             world = live
+            // What came meanwhile was counted while the view showed something else.
             cellsGeneration += 1
+            universeGeneration += 1
             asked.inspectedVersion = -1
             if followedBeforeFreeze { moveToNewest() }
             return say("the view goes on")
@@ -50,6 +52,7 @@ extension ConsoleState {
         var copy = self
         copy.live = nil
         copy.world = live
+        copy.heldGeometry = nil
         return copy
     }
 
@@ -57,10 +60,13 @@ extension ConsoleState {
     mutating func inLiving(_ change: (inout ConsoleState) -> Void) {
         guard let now = live else { return change(&self) }
         let shown = world
+        let geometry = heldGeometry
         live = nil
+        heldGeometry = nil
         world = now
         change(&self)
         live = world
         world = shown
+        heldGeometry = geometry
     }
 }

@@ -31,6 +31,7 @@ extension ConsoleState {
     }
 
     private mutating func placeRows() {
+        rowsGeneration += 1
         flatRows = calendars.flatMap { rowOrder[$0] ?? [] }
         rowPlaces = Dictionary(
             flatRows.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })

@@ -136,9 +136,14 @@ struct ConsoleState: Sendable {
     /// What the present order was made from; it is made anew only when that changes.
     var rowsMadeFrom: RowSource?
     var summedFrom: SumSource?
+    /// Counts up with what comes from outside and is seen in panels that do not follow the cursor.
+    var worldGeneration = 0
     /// Counts up with every new universe and every answer to a load.
     var universeGeneration = 0
     var cellsGeneration = 0
+    /// Counts up with every new choice or order of the rows.
+    var rowsGeneration = 0
+    var heldGeometry: HeldGeometry?
 
     var overlay = Overlay.nothing
     var focus = ConsolePanel.coverage

@@ -4,6 +4,7 @@ package import Terminal
 /// The console: takes what happened, says what shall be done, and draws itself. No clock, no input, no output.
 package struct ConsoleStateMachine: Sendable {
     var state: ConsoleState
+    private var memory = FrameMemory()
 
     /// A console that has heard nothing yet. `operatorName` signs every order; `readOnly` refuses them all; a
     /// wallboard shows, large, and takes no keys but those to leave. `keys` have another meaning from the start.
@@ -31,6 +32,7 @@ package struct ConsoleStateMachine: Sendable {
     /// Takes one event and returns what it asks for, in order.
     package mutating func handle(_ event: ConsoleEvent) -> [ConsoleEffect] {
         var effects: [ConsoleEffect] = []
+        if event.changesWorld { state.worldGeneration += 1 }
         switch event {
         case .screen(.key(let key)): effects = state.press(key)
         case .screen(.mouse(let mouse)): effects = state.point(mouse)
@@ -64,11 +66,26 @@ package struct ConsoleStateMachine: Sendable {
         }
         state.refreshQuestion()
         state.refreshRows()
+        state.holdGeometry()
         state.keepCursorInView()
+        state.holdGeometry()
         state.refreshSums()
         return effects + state.questions()
     }
 
     /// The frame: a function of the state alone.
     package func frame() -> Grid { state.draw() }
+
+    /// The same, drawn only where it differs from the one before.
+    package mutating func nextFrame() -> Grid { memory.draw(state) }
+}
+
+extension ConsoleEvent {
+    /// Whether more can be seen of it than in the panels of the cursor, in the line of hints and in what lies over the panels.
+    fileprivate var changesWorld: Bool {
+        switch self {
+        case .screen(.key), .screen(.mouse), .inspected, .facts, .journal, .answered, .tick: false
+        case .screen, .status, .cells, .changed, .reasons, .standing, .themes, .trouble: true
+        }
+    }
 }

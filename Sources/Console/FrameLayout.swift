@@ -78,6 +78,7 @@ extension ConsoleState {
         if isWallboard {
             let (board, rest) = below.splitRows(9)
             layout.board = board
+            layout.hints = .none
             layout.place(.coverage, rest)
             return layout
         }

@@ -48,9 +48,10 @@ extension ConsoleState {
     var calendars: [CalendarName] { [.xnys, .alwaysOpen].filter { !(rowOrder[$0] ?? []).isEmpty } }
 
     /// The calendar of the symbol under the cursor.
-    var cursorCalendar: CalendarName? { cursor.symbol.flatMap { members[$0]?.calendar } ?? calendars.first }
+    var cursorCalendar: CalendarName? { calendar(of: cursor) }
 
-    func coverageGeometry(_ area: Area) -> CoverageGeometry {
+    /// As `coverageGeometry`, which is asked for it, from the beginning.
+    func workedOutGeometry(_ area: Area) -> CoverageGeometry {
         var geometry = labels(for: area)
         let heading = area.rows >= 7 ? 2 : area.rows >= 3 ? 1 : 0
         var rest = area
@@ -152,8 +153,15 @@ extension ConsoleState {
     }
 
     /// The column the cursor stands on, in the band of its symbol.
-    var cursorColumn: AxisColumn? {
-        guard status != nil, let calendar = cursorCalendar else { return nil }
-        return CoverageAxis(calendar, zoom: zoom).column(at: cursor.minute)
+    var cursorColumn: AxisColumn? { column(at: cursor) }
+
+    /// The column of a place, on the clock of its symbol.
+    func column(at place: CoverageCursor) -> AxisColumn? {
+        guard status != nil, let calendar = calendar(of: place) else { return nil }
+        return CoverageAxis(calendar, zoom: zoom).column(at: place.minute)
+    }
+
+    private func calendar(of place: CoverageCursor) -> CalendarName? {
+        place.symbol.flatMap { members[$0]?.calendar } ?? calendars.first
     }
 }

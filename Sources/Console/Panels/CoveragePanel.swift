@@ -17,22 +17,24 @@ extension ConsoleState {
         }
         for band in geometry.bands {
             drawHeading(&grid, band, geometry)
-            let spans = rangeSpans
-            if band.symbolsPerRow == 2 {
-                drawDenseRows(&grid, band, geometry, spans: spans)
-            } else {
-                for place in band.shown {
-                    drawRow(
-                        &grid, band.symbols[place], row: band.row(ofPlace: place), band: band, geometry: geometry,
-                        spans: spans)
-                }
-            }
+            drawRows(&grid, band, geometry, band.shown, spans: rangeSpans)
             drawScrollMarks(&grid, band)
         }
         drawCursor(&grid, geometry)
     }
 
-    private func drawHeading(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry) {
+    /// The rows on which some places of a band stand.
+    func drawRows(
+        _ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry, _ places: Range<Int>, spans: [MarkSpan]
+    ) {
+        if band.symbolsPerRow == 2 { return drawDenseRows(&grid, band, geometry, places, spans: spans) }
+        for place in places {
+            drawRow(
+                &grid, band.symbols[place], row: band.row(ofPlace: place), band: band, geometry: geometry, spans: spans)
+        }
+    }
+
+    func drawHeading(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry) {
         guard band.headingRows > 0 else { return }
         let zone = band.calendar == .alwaysOpen ? "24x7 UTC" : showsUTC ? "New York in UTC" : "New York"
         grid.write(
@@ -184,7 +186,7 @@ extension ConsoleState {
         }
     }
 
-    private func drawCursor(_ grid: inout Grid, _ geometry: CoverageGeometry) {
+    func drawCursor(_ grid: inout Grid, _ geometry: CoverageGeometry) {
         guard let band = geometry.band(of: cursorCalendar), band.symbolsPerRow == 1, let symbol = cursor.symbol,
             let index = place(in: band.calendar, symbol), band.shown.contains(index), let column = cursorColumn,
             let placed = band.columns.first(where: { $0.column == column })
@@ -202,7 +204,7 @@ extension ConsoleState {
     }
 
     /// Arrows where rows lie above or below what is shown.
-    private func drawScrollMarks(_ grid: inout Grid, _ band: CoverageBand) {
+    func drawScrollMarks(_ grid: inout Grid, _ band: CoverageBand) {
         let column = band.area.endColumn - 1
         if band.shown.lowerBound > 0 { grid[column, band.firstCellRow] = Cell("↑", .key) }
         if band.shown.upperBound < band.symbols.count { grid[column, band.area.endRow - 1] = Cell("↓", .key) }

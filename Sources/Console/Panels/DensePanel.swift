@@ -3,9 +3,12 @@ import Terminal
 
 extension ConsoleState {
     /// Two symbols on each row of the screen: the upper half of a cell is the one, the lower half the other.
-    func drawDenseRows(_ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry, spans: [MarkSpan]) {
+    func drawDenseRows(
+        _ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry, _ places: Range<Int>, spans: [MarkSpan]
+    ) {
         let column = cursorColumn
-        for place in stride(from: band.shown.lowerBound, to: band.shown.upperBound, by: 2) {
+        let first = places.lowerBound - (places.lowerBound - band.shown.lowerBound) % 2
+        for place in stride(from: first, to: places.upperBound, by: 2) {
             let row = band.row(ofPlace: place)
             let upper = band.symbols[place]
             let lower = place + 1 < band.shown.upperBound ? band.symbols[place + 1] : nil

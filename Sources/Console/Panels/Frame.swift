@@ -41,28 +41,14 @@ extension Sequence<Span> {
 }
 
 extension ConsoleState {
-    /// The whole frame.
+    /// The whole frame, from the beginning.
     func draw() -> Grid {
-        var grid = Grid(columns: columns, rows: rows)
-        guard columns > 0, rows > 0 else { return grid }
-        let layout = self.layout
-        if layout.shape == .tiny {
-            drawTiny(&grid, layout.title)
-        } else {
-            let living = self.living
-            living.drawTitle(&grid, layout.title, frozenAt: isFrozen ? now : nil)
-            living.drawAlarmLine(&grid, layout.alarm)
-            drawWallboard(&grid, layout.board)
-            for panel in layout.panels { drawPanel(&grid, panel, layout) }
-            drawStrip(&grid, layout.strip)
-            drawHints(&grid, layout.hints)
-        }
-        drawOverlay(&grid)
-        return grid
+        var memory = FrameMemory()
+        return memory.draw(self)
     }
 
-    private func drawPanel(_ grid: inout Grid, _ panel: ConsolePanel, _ layout: FrameLayout) {
-        guard let area = layout.area(panel), let inside = layout.inside(panel) else { return }
+    /// The border or the heading of a panel.
+    func drawPanelFrame(_ grid: inout Grid, _ panel: ConsolePanel, _ area: Area, _ layout: FrameLayout) {
         if layout.shape == .wide {
             drawBorder(&grid, panel, area)
         } else if panel != .coverage {
@@ -71,11 +57,15 @@ extension ConsoleState {
             let name = [Span(" \(panel.rawValue) ", .key), Span("\(panel.title) ", .title)]
             grid.write(name, column: heading.column + 2, row: heading.row, limit: heading.columns - 2)
         }
+    }
+
+    /// The inside of a panel; the coverage draws itself row by row.
+    func drawPanel(_ grid: inout Grid, _ panel: ConsolePanel, _ inside: Area) {
         switch panel {
         case .stream: drawStream(&grid, inside)
         case .audit: drawAudit(&grid, inside)
         case .alarms: drawAlarms(&grid, inside)
-        case .coverage: drawCoverage(&grid, inside)
+        case .coverage: break
         case .inspector: drawInspector(&grid, inside)
         case .log: drawLog(&grid, inside)
         case .facts: drawFacts(&grid, inside)

@@ -72,21 +72,27 @@ final class ConsoleSession {
 
     /// What the terminal tells comes here at once, everything else through `loop`: a key waits for nobody.
     private func take(_ events: [ConsoleEvent]) {
+        var asked: [ConsoleEffect] = []
         for event in events where !hasEnded {
-            for effect in console.handle(event) where perform(effect) { hasEnded = true }
+            let effects = console.handle(event)
+            hasEnded = effects.contains(.quit)
+            asked += effects
         }
+        // A screen that is gone takes no frame; everything else that is asked for can wait until the person sees their key.
+        if asked.contains(.repaint) { screen.invalidate() }
+        if !hasEnded { draw() }
+        for effect in asked { perform(effect) }
         guard !hasEnded else {
             post.finish()
             return
         }
-        draw()
         armTick()
     }
 
-    private func draw() { screen.present(console.frame(), theme: console.theme) }
+    private func draw() { screen.present(console.nextFrame(), theme: console.theme) }
 
-    /// Performs what the console asks for; true where it is to end.
-    private func perform(_ effect: ConsoleEffect) -> Bool {
+    /// Performs what the console asks for, besides what a frame depends on.
+    private func perform(_ effect: ConsoleEffect) {
         switch effect {
         case .order(let order): backstage.give(order)
         case .takeOver: backstage.takeOver()
@@ -95,11 +101,8 @@ final class ConsoleSession {
         case .copy(let text): screen.copy(text)
         case .saveKeys(let keys): save(keys)
         case .reportMouse(let isWanted): screen.reportMouse(isWanted)
-        case .suspend: break
-        case .repaint: screen.invalidate()
-        case .quit: return true
+        case .suspend, .repaint, .quit: break
         }
-        return false
     }
 
     /// One after the other, so that the last one stays.
