@@ -11,22 +11,26 @@ STORE_TESTS := EmbeddedEngineTests|ExchangeTests|RuntimeTests
 BUSY_TESTS := SimulationTests
 WIRE_TESTS := PlatformTests|FaultTests|KintsugiTests
 
+# Swift's libraries go into the program: it starts faster and takes less memory than with them beside it, and runs on machines
+# without them. Colours are left off so that a terminal and a log ask for the same build.
+RELEASE := swift build -c release --static-swift-stdlib --no-color-diagnostics
+
 run: release
 	@.build/release/kintsugi $(ARGS)
 
 test: PACKAGES = $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
 test: packages
-	swift build --build-tests
+	swift build --build-tests --no-color-diagnostics
 	swift test --skip-build --skip '^($(STORE_TESTS)|$(BUSY_TESTS)|$(WIRE_TESTS))\.'
 	swift test --skip-build --filter '^($(STORE_TESTS))\.'
 	swift test --skip-build --filter '^($(BUSY_TESTS))\.'
 	swift test --skip-build --filter '^($(WIRE_TESTS))\.' --no-parallel
 
 release: packages
-	swift build -c release --product kintsugi
+	$(RELEASE) --product kintsugi
 
 build: packages
-	swift build
+	swift build --no-color-diagnostics
 
 # Installs the C libraries' headers where they are missing: as root, with sudo, or by saying what to run.
 packages:
@@ -40,7 +44,7 @@ packages:
 	else echo "these packages are missing; run:  sudo apt-get install -y$$missing" >&2; exit 1; fi; \
 	$$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
 
-# Installing. `make static` builds a program that needs no Swift on the machine it runs on; `make install` takes what it built,
+# Installing. `make static` lays out the program with what goes beside it; `make install` takes what it laid out,
 # or calls it first. PREFIX and DESTDIR mean what they usually do.
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -54,8 +58,7 @@ SYSCONFDIR ?= /etc
 STAGE := .build/install
 VERSION = $(shell $(STAGE)/kintsugi --version | cut -d' ' -f2)
 
-static: packages
-	swift build -c release --static-swift-stdlib --product kintsugi
+static: release
 	@mkdir -p $(STAGE)
 	@install -m 755 .build/release/kintsugi $(STAGE)/kintsugi
 	@strip $(STAGE)/kintsugi
@@ -100,7 +103,7 @@ lint:
 # The pictures in screenshots/ and the recording, of the real program at a real terminal; PNG where rsvg-convert, resvg,
 # inkscape or magick is installed.
 screenshots: release
-	swift build -c release --product screenshots
+	$(RELEASE) --product screenshots
 	.build/release/screenshots --program .build/release/kintsugi --output screenshots
 
 clean:

@@ -57,11 +57,8 @@ extension Grid {
             if self[area.column, row].isEmpty { self[area.column - 1, row].text = " " }
             if self[area.endColumn, row].isEmpty { self[area.endColumn, row].text = " " }
         }
-        for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) {
-            for column in max(0, area.column)..<max(0, area.column, min(columns, area.endColumn)) {
-                self[column, row] = cell
-            }
-        }
+        let across = max(0, area.column)..<max(0, area.column, min(columns, area.endColumn))
+        for row in max(0, area.row)..<max(0, area.row, min(rows, area.endRow)) { fill(across, row: row, with: cell) }
     }
 
     /// Gives the cells of a rectangle another role and keeps their texts.

@@ -17,6 +17,12 @@ package struct Grid: Hashable, Sendable {
         set { if contains(column, row) { cells[row * columns + column] = newValue } }
     }
 
+    /// Fills columns of one row, all of which lie in the grid.
+    mutating func fill(_ across: Range<Int>, row: Int, with cell: Cell) {
+        let first = row * columns
+        for place in first + across.lowerBound..<first + across.upperBound { cells[place] = cell }
+    }
+
     private func contains(_ column: Int, _ row: Int) -> Bool {
         column >= 0 && row >= 0 && column < columns && row < rows
     }

@@ -81,8 +81,15 @@ package struct Theme: Hashable, Sendable {
 }
 
 extension Role {
-    private static let ordinals: [Role: Int] = .init(
-        uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
+    /// By the one byte that a case without a payload is: it is asked of every cell of a frame.
+    private static let ordinals: [Int] = {
+        var table = Array(repeating: 0, count: 256)
+        for (place, role) in allCases.enumerated() { table[role.byte] = place }
+        return table
+    }()
+
+    private var byte: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
+
     /// The role's place in `allCases`.
-    package var ordinal: Int { Self.ordinals[self] ?? 0 }
+    package var ordinal: Int { Self.ordinals[byte] }
 }

@@ -68,6 +68,10 @@ private func themes() throws -> [Theme] {
 private let heats: [Role] = [.heat0, .heat1, .heat2, .heat3, .heat4, .heat5, .heat6, .heat7, .heat8]
 
 struct ThemeTests {
+    @Test func aRoleKnowsItsPlace() {
+        #expect(Role.allCases.map(\.ordinal) == Array(Role.allCases.indices))
+    }
+
     @Test func everyFileReads() throws {
         let themes = try themes()
         let wanted = [

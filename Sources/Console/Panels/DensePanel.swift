@@ -6,28 +6,28 @@ extension ConsoleState {
     func drawDenseRows(
         _ grid: inout Grid, _ band: CoverageBand, _ geometry: CoverageGeometry, _ places: Range<Int>, spans: [MarkSpan]
     ) {
-        let column = cursorColumn
+        let here = cursorColumn.flatMap { column in band.columns.firstIndex { $0.column == column } }
         let first = places.lowerBound - (places.lowerBound - band.shown.lowerBound) % 2
         for place in stride(from: first, to: places.upperBound, by: 2) {
             let row = band.row(ofPlace: place)
             let upper = band.symbols[place]
             let lower = place + 1 < band.shown.upperBound ? band.symbols[place + 1] : nil
-            let lines = [denseLine(upper, band), lower.map { denseLine($0, band) } ?? []]
+            let upperLine = denseLine(upper, band)
+            let lowerLine = lower.map { denseLine($0, band) } ?? []
             for (index, placed) in band.columns.enumerated() {
-                let marked = [upper, lower].map { symbol in
-                    symbol.map { isMarked($0, placed.column, spans) } ?? false
+                func ink(_ line: [CellSummary], of symbol: SymbolName?) -> Role? {
+                    guard let symbol, index < line.count else { return nil }
+                    if index == here, symbol == cursor.symbol { return .cursor }
+                    return isMarked(symbol, placed.column, spans) ? .marked : self.ink(line[index])
                 }
-                let here = placed.column == column ? [upper == cursor.symbol, lower == cursor.symbol] : [false, false]
-                let inks = lines.indices.map { half in
-                    ink(index < lines[half].count ? lines[half][index] : nil, marked: marked[half], here: here[half])
-                }
+                let inks = (ink(upperLine, of: upper), ink(lowerLine, of: lower))
                 let cell = isColourless ? Self.plainHalves(inks) : Self.halves(inks)
                 for offset in 0..<geometry.tileColumns { grid[placed.screenColumn + offset, row] = cell }
             }
             // The symbol under the cursor is named, else the upper one.
             let named = lower == cursor.symbol ? lower ?? upper : upper
             guard let member = members[named] else { continue }
-            let total = (named == upper ? lines[0] : lines[1]).reduce(into: SlotCounts()) { sum, cell in
+            let total = (named == upper ? upperLine : lowerLine).reduce(into: SlotCounts()) { sum, cell in
                 if !cell.unknown { sum += cell.counts }
             }
             drawLabel(&grid, member, total, column: band.area.column, row: row, geometry: geometry)
@@ -42,10 +42,7 @@ extension ConsoleState {
     }
 
     /// What half a cell is filled with; nil where nothing stands there.
-    private func ink(_ summary: CellSummary?, marked: Bool, here: Bool) -> Role? {
-        if here { return .cursor }
-        if marked { return .marked }
-        guard let summary else { return nil }
+    private func ink(_ summary: CellSummary) -> Role? {
         switch summary.state {
         case .closed: return nil
         case .unknown, .pending: return .cellPending
@@ -57,8 +54,8 @@ extension ConsoleState {
         }
     }
 
-    private static func halves(_ inks: [Role?]) -> Cell {
-        switch (inks[0], inks[1]) {
+    private static func halves(_ inks: (Role?, Role?)) -> Cell {
+        switch inks {
         case (nil, nil): .blank
         case (let upper?, let lower?): upper == lower ? Cell(" ", upper, under: upper) : Cell("▀", upper, under: lower)
         case (let upper?, nil): Cell("▀", upper, under: .text)
@@ -67,14 +64,15 @@ extension ConsoleState {
     }
 
     /// Without colours a half is lit where something is amiss, or under the cursor.
-    private static func plainHalves(_ inks: [Role?]) -> Cell {
-        let lit = inks.map { ink in ink.map { $0 != .heat8 && $0 != .cellPending && $0 != .gold } ?? false }
-        let role: Role = inks.contains(.cursor) ? .cursor : inks.contains(.marked) ? .marked : .text
-        switch (lit[0], lit[1]) {
+    private static func plainHalves(_ inks: (Role?, Role?)) -> Cell {
+        func isLit(_ ink: Role?) -> Bool { ink.map { $0 != .heat8 && $0 != .cellPending && $0 != .gold } ?? false }
+        func either(_ role: Role) -> Bool { inks.0 == role || inks.1 == role }
+        let role: Role = either(.cursor) ? .cursor : either(.marked) ? .marked : .text
+        switch (isLit(inks.0), isLit(inks.1)) {
         case (true, true): return Cell("█", role)
         case (true, false): return Cell("▀", role)
         case (false, true): return Cell("▄", role)
-        case (false, false): return inks == [nil, nil] ? .blank : Cell("·", .dim)
+        case (false, false): return inks == (nil, nil) ? .blank : Cell("·", .dim)
         }
     }
 }

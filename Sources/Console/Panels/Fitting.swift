@@ -23,7 +23,14 @@ func wrapped(_ text: String, to width: Int) -> [String] {
 /// The parts that have room one after the other, each whole; of the others, nothing.
 func fitting(_ parts: [[Span]], in width: Int) -> [Span] {
     var spans: [Span] = []
-    for part in parts where spans.width + part.withoutBlankEnd.width <= width { spans += part }
+    var used = 0
+    for part in parts {
+        let needed = part.width
+        // Of the blanks at its end none is needed.
+        guard used + needed <= width || used + part.withoutBlankEnd.width <= width else { continue }
+        spans += part
+        used += needed
+    }
     return spans.withoutBlankEnd
 }
 

@@ -287,20 +287,21 @@ extension RawKey {
         }
     }
 
+    private static let names: [Int: Key] = [
+        Int(KNC_KEY_UP): .up, Int(KNC_KEY_DOWN): .down, Int(KNC_KEY_LEFT): .left, Int(KNC_KEY_RIGHT): .right,
+        Int(KNC_KEY_HOME): .home, Int(KNC_KEY_END): .end, Int(KNC_KEY_PAGE_UP): .pageUp,
+        Int(KNC_KEY_PAGE_DOWN): .pageDown, Int(KNC_KEY_ENTER): .enter, Int(KNC_KEY_BACK_TAB): .backTab,
+        Int(KNC_KEY_BACKSPACE): .backspace, Int(KNC_KEY_DELETE): .delete, Int(KNC_KEY_INSERT): .insert,
+    ]
+
     private init(code: Int) {
-        let names: [Int: Key] = [
-            Int(KNC_KEY_UP): .up, Int(KNC_KEY_DOWN): .down, Int(KNC_KEY_LEFT): .left, Int(KNC_KEY_RIGHT): .right,
-            Int(KNC_KEY_HOME): .home, Int(KNC_KEY_END): .end, Int(KNC_KEY_PAGE_UP): .pageUp,
-            Int(KNC_KEY_PAGE_DOWN): .pageDown, Int(KNC_KEY_ENTER): .enter, Int(KNC_KEY_BACK_TAB): .backTab,
-            Int(KNC_KEY_BACKSPACE): .backspace, Int(KNC_KEY_DELETE): .delete, Int(KNC_KEY_INSERT): .insert,
-        ]
         switch code {
         case Int(KNC_KEY_PASTE_BEGINS): self = .pasteBegins
         case Int(KNC_KEY_PASTE_ENDS): self = .pasteEnds
         case Int(KNC_KEY_MOUSE_BEGINS): self = .mouseBegins
         case Int(KNC_KEY_OLD_MOUSE_BEGINS): self = .oldMouseBegins
         case Int(KNC_KEY_FUNCTION)...: self = .named(.function(code - Int(KNC_KEY_FUNCTION)))
-        default: self = names[code].map(RawKey.named) ?? .unknown
+        default: self = Self.names[code].map(RawKey.named) ?? .unknown
         }
     }
 }
