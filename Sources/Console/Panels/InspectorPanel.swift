@@ -112,14 +112,12 @@ extension ConsoleState {
     /// Prices as columns of eighth blocks, gold where the bar was repaired.
     private func drawPrices(_ grid: inout Grid, _ area: Area, _ subject: InspectorSubject) {
         guard area.rows > 0, let bars = subject.inspection?.bars, !bars.isEmpty else { return }
-        let closes = bars.map(\.close).filter(\.isFinite)
-        guard let low = closes.min(), let high = closes.max() else { return }
+        guard let scale = PriceScale(bars.map(\.close).filter(\.isFinite)) else { return }
         let first = subject.hour.firstMinute.index
         for bar in bars where bar.minute >= first && bar.minute < first + 60 && bar.close.isFinite {
             let offset = Int(bar.minute - first)
             guard offset < area.columns else { continue }
-            let share = high > low ? (bar.close - low) / (high - low) : 0.5
-            let eighths = 3 + Int(share * Double(area.rows * 8 - 3))
+            let eighths = 3 + Int(scale.share(bar.close) * Double(area.rows * 8 - 3))
             let healed = bar.provenance.purpose == "repair"
             for row in 0..<area.rows {
                 let top = (row + 1) * 8 >= eighths
