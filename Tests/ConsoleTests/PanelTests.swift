@@ -125,6 +125,24 @@ struct PanelTests {
         #expect(columns.contains { $0 > 0 && $0 < 900 }, "what was told before is kept")
     }
 
+    @Test func aColumnOfTheStreamKeepsItsHeightAsTimeGoesOn() {
+        var history = ArrivalHistory()
+        let first = Minute(1_000_003)
+        history.take((0..<60).map { $0 * $0 }, until: first)
+        for width in [60, 46, 20, 7] {
+            let each = (60 + width - 1) / width
+            var before = history.columns(atMost: width, until: first)
+            for later in 1...30 {
+                let now = first.advanced(by: later)
+                let columns = history.columns(atMost: width, until: now)
+                let moved = now.index % Int64(each) == 0 ? 1 : 0
+                #expect(columns.count == 60 / each)
+                #expect(Array(columns.dropLast(1 + moved)) == Array(before.dropLast().dropFirst(moved)))
+                before = columns
+            }
+        }
+    }
+
     @Test func aDerivedRowThatDoesNotFitItsSlotsIsSaid() {
         var machine = world.console(columns: 200, rows: 50)
         #expect(

@@ -20,13 +20,14 @@ struct ArrivalHistory: Hashable, Sendable {
         counts = counts.filter { $0.key > now.index - Self.minutesMax && $0.key <= now.index }
     }
 
-    /// The window as at most so many columns, oldest first: records a minute, on average over the minutes of a column.
+    /// The window as at most so many columns, oldest first: records a minute, on average over the minutes of a column. A
+    /// column keeps its minutes as time goes on, and with them its height; the newest may be under way.
     func columns(atMost width: Int, until now: Minute) -> [Int] {
         guard width > 0 else { return [] }
-        let each = max(1, (window + width - 1) / width)
-        let minutes = window / each * each
-        return stride(from: minutes, to: 0, by: -each).map { back in
-            let known = (0..<each).compactMap { counts[now.index - Int64(back - 1 - $0)] }
+        let each = Int64(max(1, (window + width - 1) / width))
+        let newest = now.index.floorDivided(by: each)
+        return (newest - Int64(window) / each + 1...newest).map { column in
+            let known = (column * each..<min((column + 1) * each, now.index + 1)).compactMap { counts[$0] }
             return known.isEmpty ? 0 : known.reduce(0, +) / known.count
         }
     }
