@@ -51,6 +51,8 @@ let minuteMeanings: [(glyph: Cell, word: String, more: String)] = [
 private let words: [(word: String, text: String)] = [
     ("slot", "one minute of one symbol that must be held"),
     ("gap", "slots missing one after the other"),
+    ("lost", "a slot that was not captured, whatever the reason"),
+    ("away", "nothing ran then, as before the first start"),
     ("call", "one question to the source, which limits how many"),
     ("audit", "a check against the calendar that mends what is missing"),
     ("facts", "hourly and session rows, worked out of the minutes"),
