@@ -19,6 +19,8 @@ private let troubles: [(keys: [ConsoleAction], text: String)] = [
     ([.nextGap, .panel(5)], "see why it was lost: go to it and open the inspector"),
     ([.snooze], "silence the worst alarm for a while"),
     ([.panel(3)], "see all alarms"),
+    ([.filter], "one symbol: it is whole so far if its row has no figure, ! or ~"),
+    ([.quit], "leave; what is held stays, and kintsugi comes back to it"),
 ]
 
 /// The glyphs of the coverage, in the order of its legend.

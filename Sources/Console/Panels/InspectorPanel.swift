@@ -212,7 +212,9 @@ extension ConsoleState {
         }
         // What is still lost calls for somebody; what is back does not.
         return (reasons.filter(\.isLost) + reasons.filter { !$0.isLost }).map { reason, isLost, minutes, attempts in
-            let words = LossReason(rawValue: reason)?.words ?? harmless(reason, limit: 40)
+            let known = LossReason(rawValue: reason)
+            // The only word of them that names a part of the program.
+            let words = (known?.words ?? harmless(reason, limit: 40)) + (known == .breakerOpen ? " (source out)" : "")
             let tries = attempts > 0 ? " · \(Wording.count(attempts, "attempt"))" : ""
             return [
                 Span(isLost ? "○ " : "╱ ", isLost ? .warning : .gold), Span(isLost ? "lost: " : "was lost: ", .dim),

@@ -57,7 +57,7 @@ extension ConsoleState {
         let silent = silence(alarm)
         if !silent.isEmpty { lines += detailLines(String(silent.dropFirst(3)), width: width, role: .hint) }
         if !alarm.command.isEmpty {
-            lines.append([Span("  to look closer: ", .dim), Span(harmless(alarm.command), .value)])
+            lines += detailLines("at a shell: \(harmless(alarm.command))", width: width, role: .value)
         }
         guard alarm.calls else { return lines }
         return lines + [

@@ -151,13 +151,22 @@ extension ConsoleState {
     func alarmLine(_ status: PipelineStatus) -> [Span] {
         guard let worst = worstSpans(status) else {
             let live = status.executions.first { !$0.state.isEnd }
-            guard let live else { return [Span("● ", .good), Span("all well", .dim)] + lagSpans(status) }
+            guard let live else { return wellSpans(status) + lagSpans(status) }
             return [
                 Span("● ", .busy), Span(live.state.title, .busy),
                 Span(" \(live.settledSlots)/\(live.slots) slots", .dim),
             ]
         }
         return worst
+    }
+
+    /// That all is well, where the source answers too: an outage is there before its alarm is, and what nobody asks is
+    /// not called well.
+    func wellSpans(_ status: PipelineStatus) -> [Span] {
+        guard status.source.breaker == .closed, status.source.trouble.isEmpty else {
+            return [Span("○ ", .warning), Span("no alarm, ", .dim)] + breakerSpans(status)
+        }
+        return [Span("● ", .good), Span("all well", .dim)]
     }
 
     /// The worst alarm that calls; nil where none does.
