@@ -90,7 +90,7 @@ extension ConsoleState {
         let bottom = visible(division.below)
         let full = rows >= 44 ? 9 : 7
         // A calm band gives its rows to the symbols, unless they have enough.
-        let roomy = full + coverageRowsNeeded + 12 <= middle.rows
+        let roomy = full + coverageRowsNeeded + footRowsLeast <= middle.rows
         let folded = isCalm && !top.contains(focus) && !roomy
         let topRows = top.isEmpty ? 0 : folded ? 3 : machineRows(top) ?? full
         let (band, rest) = middle.splitRows(topRows)
@@ -118,8 +118,13 @@ extension ConsoleState {
     private func coverageRows(_ area: Area, hasFoot: Bool) -> Int {
         guard hasFoot else { return area.rows }
         let foot = min(14, max(8, rows * 24 / 100))
+        // The last symbols are worth some rows of it.
+        if coverageRowsNeeded <= area.rows - footRowsLeast { return max(coverageRowsNeeded, 8) }
         return min(max(coverageRowsNeeded, 8), area.rows - foot)
     }
+
+    /// Rows in which the inspector can still be read.
+    private var footRowsLeast: Int { rows >= 44 ? 10 : 8 }
 
     private func narrowLayout(_ screen: Area, shape: FrameLayout.Shape, stripRows: Int) -> FrameLayout {
         let (title, below) = screen.splitRows(1)

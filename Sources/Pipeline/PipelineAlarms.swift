@@ -113,7 +113,7 @@ extension PipelineStateMachine {
             return decide(.slots(selections), note: note, by: who, now, &effects)
         case .rule(let rule): return decide(.rule(rule), note: note, by: who, now, &effects)
         case .alarm(let key):
-            guard alarms.stands(key) else { return "no alarm \(harmless(key)) stands" }
+            if let absence = alarms.absence(of: key) { return absence }
             return decide(.alarm(key), note: note, by: who, now, &effects)
         }
     }
@@ -123,7 +123,7 @@ extension PipelineStateMachine {
         _ key: String, _ end: SnoozeEnd, note: String, by who: String, _ now: MarketTime,
         _ effects: inout [PipelineEffect]
     ) -> String? {
-        guard alarms.stands(key) else { return "no alarm \(harmless(key)) stands" }
+        if let absence = alarms.absence(of: key) { return absence }
         let until: MarketTime
         switch end {
         case .minutes(let minutes): until = now + .minutes(Int64(max(1, min(minutes, SnoozeEnd.minutesMax))))
@@ -164,6 +164,26 @@ extension PipelineStateMachine {
 }
 
 extension AlarmStatus {
+    /// `it is over since 2026-03-03T15:25:00Z, after 20 minutes: the source answers again`; empty while it stands. How it
+    /// ended is said where one thing alone ends it.
+    package var endWords: String { cleared.map { endWords(at: "\($0)") } ?? "" }
+
+    /// The same with the moment of its end in the words of a clock.
+    package func endWords(at moment: String) -> String {
+        guard let cleared else { return "" }
+        let minutes = Int((cleared - raised).seconds / 60)
+        let lasted = minutes > 0 ? counted(minutes, "minute") : "less than a minute"
+        let how: String
+        switch key.split(separator: "/").first {
+        case "slots": how = ": none of its slots is unrepairable any more"
+        case "source" where key.hasSuffix("/outage"): how = ": the source answers again"
+        case "source" where key.hasSuffix("/key"): how = ": the source takes the key again"
+        case "source" where key.hasSuffix("/candles"): how = ": the source grants candles"
+        default: how = ""
+        }
+        return "it is over since \(moment), after \(lasted)\(how)"
+    }
+
     /// Why it calls for nobody, in words; empty where it does.
     package var silenceWords: String {
         if let acknowledged {

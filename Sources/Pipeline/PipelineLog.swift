@@ -38,9 +38,12 @@ package struct PipelineTotals: Sendable {
         bars += Int64(summary.bars)
         revisions += Int64(summary.revisions)
         quarantined += Int64(summary.quarantined)
-        guard summary.healed > 0 || summary.quieted > 0 else { return }
+        guard summary.lost > 0 || summary.healed > 0 || summary.quieted > 0 else { return }
         count(at: now) { score in
+            score.slotsLost += summary.lost
+            score.slotsLostAway += summary.lostAway
             score.slotsHealed += summary.healed
+            score.slotsHealedAway += summary.healedAway
             score.secondsToHeal += summary.secondsToHeal
             score.falseAlarms += summary.quieted
         }

@@ -113,7 +113,6 @@ extension PipelineStateMachine {
             }
         case .drop(let id): effects.append(PipelineEffect(id: ids.next(), action: .drop([id])))
         case .lost(let symbol, let minute, let reason):
-            totals.count(at: now) { $0.slotsLost += 1 }
             record(
                 .loss(
                     LossRecord(
@@ -285,8 +284,9 @@ extension PipelineStateMachine {
         totals.count(at: now) { score in
             score.gapsFound += execution.gapsFound
             score.quietCalls += execution.quietCalls
-            score.slotsDetected += execution.secondsToDetect == nil ? 0 : execution.slotsFound
-            score.secondsToDetect += execution.secondsToDetect ?? 0
+            guard let seconds = execution.secondsToDetect, !execution.followsAbsence else { return }
+            score.slotsDetected += execution.slotsFound
+            score.secondsToDetect += seconds
         }
         if execution.state != .failed {
             slotAlarmsMayClear = true

@@ -288,14 +288,20 @@ package struct LogLine: Hashable, Sendable, Codable {
 /// How well the healer does, since start.
 package struct HealingScore: Hashable, Sendable, Codable {
     package var gapsFound = 0
+    /// Expected slots that are known to have been lost, for whatever reason, each once.
     package var slotsLost = 0
+    /// Those of them that ended while nothing ran: before the first start, or between two.
+    package var slotsLostAway = 0
+    /// Lost slots that a repair filled, and those of them that ended while nothing ran.
     package var slotsHealed = 0
+    package var slotsHealedAway = 0
     package var repairCalls = 0
     /// Calls that asked again for the second witness of quiet.
     package var quietCalls = 0
-    /// Sum over healed slots of the market seconds from the slot's end to its healing.
+    /// Sum of the market seconds from the slot's end to its healing, over healed slots that ended while something ran.
     package var secondsToHeal: Int64 = 0
-    /// Slots that an audit found missing, and the sum of market seconds from each slot's end to that moment.
+    /// Slots that an audit found missing, and the sum of market seconds from each slot's end to that moment; without the
+    /// audits that follow a time in which nothing ran.
     package var slotsDetected = 0
     package var secondsToDetect: Int64 = 0
     /// Slots that were sought and proved quiet: nobody had traded.

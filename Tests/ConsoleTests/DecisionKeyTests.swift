@@ -1,4 +1,4 @@
-import Console
+@testable import Console
 import Engine
 import Pipeline
 import Terminal
@@ -85,7 +85,31 @@ struct DecisionKeyTests {
         let calm = DemoWorld(busy: false)
         var machine = calm.console(columns: 120, rows: 40)
         _ = calm.type("w", into: &machine)
-        #expect(machine.frame().text.contains("no alarm stands there"))
+        #expect(machine.frame().text.contains("no alarm stands that calls for anybody"))
+    }
+
+    @Test func anAlarmThatIsOverIsNotSilencedAndItIsSaidSinceWhen() throws {
+        var changed = world
+        let place = try #require(changed.status.alarms.firstIndex { $0.cleared != nil })
+        changed.status.alarms[place].key = "source/simulated/outage"
+        changed.status.alarms[place].raised = changed.status.clock.now - .minutes(30)
+        changed.status.alarms[place].cleared = changed.status.clock.now - .minutes(14)
+        for key in ["A", "w"] {
+            var machine = changed.console(columns: 140, rows: 40)
+            _ = changed.type("3G" + key, into: &machine)
+            #expect(machine.state.overlay == .nothing)
+            #expect(
+                machine.frame().text.contains(
+                    "it is over since 10:28 ET, after 16 minutes: the source answers again"), "\(key)")
+        }
+        // One that ends while somebody types: the box says so.
+        var machine = world.console(columns: 140, rows: 40)
+        _ = world.type("3w3", into: &machine)
+        let standing = try #require(world.status.alarms.firstIndex { $0.key == "symbol/GOOG" })
+        changed = world
+        changed.status.alarms[standing].cleared = changed.status.clock.now
+        _ = changed.feed(&machine, .status(changed.status))
+        #expect(machine.frame().text.contains("it is over since 10:42 ET"))
     }
 
     /// A world in which the standing alarm is acknowledged.

@@ -114,6 +114,7 @@ struct DemoWorld {
         (score.gapsFound, score.slotsLost, score.slotsHealed) = (812, 2_611, 2_400)
         (score.repairCalls, score.quietCalls, score.secondsToHeal) = (903, 31, 2_400 * 340)
         (score.slotsDetected, score.secondsToDetect, score.falseAlarms) = (2_480, 2_480 * 130, 17)
+        (score.slotsLostAway, score.slotsHealedAway) = (1_170, 1_170)
         status.healing = score
         for back in 0..<4 {
             var day = HealingDay(day: status.clock.now.seconds / 86_400 - Int64(3 - back))

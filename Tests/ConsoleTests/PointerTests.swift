@@ -42,6 +42,41 @@ struct PointerTests {
         }
     }
 
+    @Test func aClickAgainTakesTheOtherOfTwoSymbolsOnARow() throws {
+        var machine = console(120, 40, "--D")
+        let area = try #require(machine.state.layout.content(.coverage))
+        let band = try #require(machine.state.coverageGeometry(area).bands.first)
+        #expect(band.symbolsPerRow == 2)
+        let (column, row) = (band.columns[3].screenColumn, band.row(ofPlace: band.shown.lowerBound + 4))
+        let (upper, lower) = (band.symbols[band.shown.lowerBound + 4], band.symbols[band.shown.lowerBound + 5])
+        for (turn, symbol) in [upper, lower, upper, lower].enumerated() {
+            _ = point(.press, column, row, &machine)
+            _ = point(.release, column, row, &machine)
+            #expect(machine.state.cursor.symbol == symbol, "click \(turn + 1)")
+            let half = symbol == upper ? "the upper of two" : "the lower of two"
+            let other = symbol == upper ? lower : upper
+            #expect(machine.frame().text.contains("\(symbol.text), \(half) on this row; click again for \(other.text)"))
+        }
+        // Elsewhere on the row it is a first click, and the second of a double click opens what the first has chosen.
+        _ = point(.press, band.columns[5].screenColumn, row, &machine)
+        #expect(machine.state.cursor.symbol == upper)
+        _ = point(.press, band.columns[5].screenColumn, row, &machine)
+        _ = point(.doublePress, band.columns[5].screenColumn, row, &machine)
+        #expect(machine.state.cursor.symbol == lower && machine.state.zoom != .year)
+        // The name takes turns too, and a row of one symbol has no other.
+        machine = console(120, 40, "--D")
+        for symbol in [upper, lower, upper] {
+            _ = point(.press, area.column, row, &machine)
+            #expect(machine.state.cursor.symbol == symbol)
+        }
+        machine = console(120, 40)
+        let plain = try #require(machine.state.coverageGeometry(area).bands.first)
+        for _ in 0..<2 {
+            _ = point(.press, plain.columns[3].screenColumn, plain.firstCellRow, &machine)
+            #expect(machine.state.cursor.symbol == plain.symbols[plain.shown.lowerBound])
+        }
+    }
+
     @Test func everyCellInViewIsUnderThePointerWhereItIsDrawn() {
         for (columns, rows) in Self.sizes where columns <= 120 && columns != 100 {
             // A large screen has thousands of places: one zoom is enough there.

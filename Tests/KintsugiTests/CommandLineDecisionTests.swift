@@ -67,6 +67,27 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
+    @Test func ofAnAlarmThatIsOverItIsSaidSinceWhen() async throws {
+        let (folder, data) = try await World.copy(of: World.holed)
+        let ran = try await Program.call(
+            "run", "--headless", "--data", data, "--flaw", "none", "--speed", "400", "--until",
+            "2026-03-03T16:05:00Z")
+        #expect(ran.code == 0, "\(ran.errors)")
+        let all = try #require(
+            try await Program.call("alarms", "--all", "--data", data, "--json").json() as? [[String: Any]])
+        let over = try #require(
+            all.first { ($0["key"] as? String)?.hasSuffix("/outage") ?? false && $0["cleared"] is String }, "\(all)")
+        let key = try #require(over["key"] as? String)
+        let since = try #require(over["cleared"] as? String)
+        for arguments in [["acknowledge", "--alarm", key, "--note", "x"], ["snooze", key, "30m"]] {
+            let call = try await Program.call(arguments + ["--data", data])
+            #expect(call.code == 3 && call.output.isEmpty)
+            #expect(call.errors.contains("no alarm \(key) stands: it is over since \(since), after "), "\(call.errors)")
+            #expect(call.errors.contains("the source answers again"))
+        }
+        withExtendedLifetime(folder) {}
+    }
+
     @Test func anExecutionIsRedrivenAndOneThatEndedIsNotCancelled() async throws {
         let (folder, data) = try await World.copy(of: World.holed)
         let all = try #require(

@@ -21,6 +21,24 @@ struct AlarmTests {
         #expect(book.stands("a") && !book.stands("b"))
     }
 
+    @Test func ofAnAlarmThatIsOverItIsSaidSinceWhenAndHow() {
+        var book = AlarmBook()
+        _ = book.raise(Self.alarm("source/simulated/outage"))
+        _ = book.raise(Self.alarm("capture/stalled"))
+        #expect(book.absence(of: "source/simulated/outage") == nil)
+        #expect(book.absence(of: "never/heard\u{1B}")?.hasSuffix("stands") ?? false)
+        book.clear("source/simulated/outage", at: Self.start + .minutes(20))
+        book.clear("capture/stalled", at: Self.start + .seconds(40))
+        #expect(
+            book.absence(of: "source/simulated/outage")
+                == "no alarm source/simulated/outage stands: it is over since \(Self.start + .minutes(20)), "
+                + "after 20 minutes: the source answers again")
+        #expect(book.absence(of: "capture/stalled")?.hasSuffix("after less than a minute") ?? false)
+        // What comes back stands, and what it was like before is of no interest.
+        _ = book.raise(Self.alarm("capture/stalled"))
+        #expect(book.absence(of: "capture/stalled") == nil)
+    }
+
     @Test func anEndIsToldOnceWithItsDurationWhenItHasLasted() {
         var book = AlarmBook()
         _ = book.raise(Self.alarm("a"))

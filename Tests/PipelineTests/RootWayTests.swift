@@ -66,6 +66,7 @@ struct RootWayTests {
         let healing = world.status().healing
         #expect(healing.slotsLost >= 18 && healing.slotsHealed >= 10 && healing.repairCalls >= 2)
         #expect(healing.slotsDetected >= 10 && healing.secondsToDetect > 0)
+        #expect(healing.slotsHealed <= healing.slotsLost && healing.slotsHealedAway <= healing.slotsLostAway)
         let days = world.status().healingDays
         #expect(days.map(\.day) == days.map(\.day).sorted() && !days.isEmpty)
         #expect(days.reduce(0) { $0 + $1.score.slotsLost } == healing.slotsLost)

@@ -163,6 +163,29 @@ private typealias World = TransformWorld
         #expect(store.has(\.present, -1, World.share) && !store.has(\.healed, -1, World.share))
     }
 
+    /// What was lost and what came back are counted by the same rule: each slot once, and apart where nobody was there.
+    @Test func whatIsHealedWasLostAndBothAreCountedOnce() {
+        var store = TransformStore()
+        func loss(_ minutes: Range<Int>, _ reason: LossReason, _ at: Int) -> StreamRecord {
+            .loss(
+                LossRecord(
+                    symbol: World.share, minutes: [World.minutes(minutes)], reason: reason, received: World.at(at)))
+        }
+        let lost = store.apply([loss(0..<3, .flaw, 5), loss(10..<14, .notRunning, 20)])
+        #expect(lost.lost == 7 && lost.lostAway == 4 && lost.healed == 0)
+        let again = store.apply([loss(0..<14, .noBudget, 21)])
+        #expect(again.lost == 7 && again.lostAway == 0, "the seven between were lost now, the others before")
+        let bars = World.bars(0..<20)
+        let healed = store.apply([World.candles(World.share, 0..<20, bars: bars, received: World.at(30))])
+        #expect(healed.healed == 20 && healed.healedAway == 10, "of the last six nobody had said a word")
+        #expect(healed.lost == 6 && healed.lostAway == 6)
+        // Ten slots that ended while something ran, at 1, 2, 3 and 4 to 10, came at 30.
+        let seconds = (1...10).reduce(0) { $0 + (30 - $1) * 60 }
+        #expect(healed.secondsToHeal == Int64(seconds))
+        let twice = store.apply([World.candles(World.share, 0..<20, bars: bars, received: World.at(31))])
+        #expect(twice.lost == 0 && twice.healed == 0)
+    }
+
     @Test func nothingIsLostWhereNothingIsExpected() {
         var store = TransformStore()
         let minutes = [World.minutes(-3..<2)]

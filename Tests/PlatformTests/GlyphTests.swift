@@ -1,3 +1,4 @@
+import Foundation
 import Terminal
 import Testing
 
@@ -47,11 +48,44 @@ import Testing
         let pairs = [
             "─": "-", "│": "|", "┌": "+", "┼": "+", "╭": "+", "═": "=", "█": "#", "░": ".", "▁": "_", "▇": "*",
             "◆": "*",
-            "·": ".", "…": ".", "▸": ">", "←": "<", "↑": "^", "↓": "v", "×": "x", "✓": "v", "⠀": " ", "⣿": "#",
+            "·": ".", "…": ".", "▸": ">", "←": "<", "↑": "^", "↓": "V", "×": "x", "✓": "v", "⠀": " ", "⣿": "#",
             "漢": "?",
-            "–": "-", "▀": "\"", "▄": "_", "~": "~", "\u{1B}": "?",
+            "–": "-", "▀": "\"", "▄": "o", "~": "~", "\u{1B}": "?",
         ]
         for (text, alike) in pairs { #expect(shown(text, unicode: false) == alike, "\(text)") }
+    }
+
+    /// Signs of which one or another stands in the same place: without Unicode, and perhaps without colours, they are all
+    /// that tells what is so.
+    @Test func whatCanStandInTheSamePlaceIsToldApart() {
+        let places = [
+            "a cell": " 123456789+~!◆╱·┄≡?█■", "the share in a cell": "░▒▓█", "a minute": " █○!~◆╱▁·┄",
+            "two symbols on a row": " █▀▄·", "beside a cell: cursor, mark": "▐▌[]", "an execution": "✓◆…✗○●",
+            "an alarm": "·●▲✓◌", "a line of the log": "◆▲·", "a line of the inspector": "○╱⊘◌◆Σ≡…",
+            "a flaw": "■□", "the market": "●○", "the machine": "✓●○▲▼◀▶─│", "a stream": "✓+⊘",
+            "an edge of a list": "↑↓ ", "a graph": " ▁▂▃▄▅▆▇█", "rows of facts": "↑↓◆/",
+        ]
+        for (place, signs) in places.sorted(by: { $0.key < $1.key }) {
+            var taken: [String: Character] = [:]
+            for sign in signs {
+                let alike = shown(String(sign), unicode: false)
+                #expect(taken[alike] == nil, "\(place): \(sign) and \(taken[alike] ?? " ") are both \(alike)")
+                taken[alike] = sign
+            }
+        }
+    }
+
+    /// Every sign that a frame of the console was seen to hold has a look-alike.
+    @Test func noSignOfTheConsoleIsAQuestionMark() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Golden/Console")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        var signs: Set<Unicode.Scalar> = ["⊘", "□", "■", "◌", "▼", "✗"]
+        for file in files { signs.formUnion(try String(contentsOf: file, encoding: .utf8).unicodeScalars) }
+        #expect(signs.count > 90, "\(files.count) files")
+        for sign in signs where sign.value > 0x7E {
+            #expect(AsciiLook.of(sign) != 0x3F, "\(sign) has no look-alike")
+        }
     }
 
     @Test func onlyWhatDiffersIsPut() {

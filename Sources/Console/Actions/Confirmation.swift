@@ -18,8 +18,9 @@ struct OrderEstimate: Hashable, Sendable {
     var symbols = 0
     /// Partitions with something to do.
     var hours = 0
-    /// Slots to fetch again.
+    /// Slots to fetch again, and those of them that were asked for in vain.
     var slots = 0
+    var unrepairable = 0
     /// At most one call for each symbol and session concerned; the planner may need fewer.
     var calls = 0
     /// Expected slots in all, whatever their verdict.
@@ -55,6 +56,7 @@ extension ConsoleState {
                 let verdicts = cell.masks.verdicts(expected: expected, young: young(hour))
                 let lost = (verdicts.missing | verdicts.unrepairable).nonzeroBitCount
                 total.slots += lost
+                total.unrepairable += verdicts.unrepairable.nonzeroBitCount
                 total.expected += expected.nonzeroBitCount
                 total.hours += lost > 0 ? 1 : 0
                 if lost > 0, calledSession != column.session.date {

@@ -51,11 +51,19 @@ extension ConsoleState {
         }
         let lines = [
             scope(selections, estimate),
-            "\(Wording.count(estimate.slots, "slot")) missing in \(Wording.count(estimate.hours, "hour"))",
+            "\(Wording.count(estimate.slots, "slot")) missing in \(Wording.count(estimate.hours, "hour"))"
+                + vainWords(estimate),
             "at most \(Wording.count(estimate.calls, "call")), \(callTime(estimate.calls))",
         ]
         return .success(
             Figures(lines: lines + unknownLine(estimate), typedCount: estimate.isLarge ? estimate.slots : nil))
+    }
+
+    /// What may be asked for in vain again, so that nobody waits for it.
+    private func vainWords(_ estimate: OrderEstimate) -> String {
+        guard estimate.unrepairable > 0 else { return "" }
+        let which = estimate.unrepairable == estimate.slots ? "all" : Wording.count(estimate.unrepairable)
+        return ", \(which) asked for in vain before"
     }
 
     private func resynthesisFigures(_ selections: [SlotSelection]) -> Result<Figures, NothingToDo> {

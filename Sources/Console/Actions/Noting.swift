@@ -38,7 +38,7 @@ extension ConsoleState {
     mutating func askAcknowledgement() {
         guard !readOnly else { return _ = refuseReadOnly() }
         guard focus != .alarms else {
-            guard let alarm = chosenAlarm else { return say("no alarm stands there") }
+            guard let alarm = chosenAlarm else { return sayWhyNoAlarm() }
             overlay = .typing(TypedLine(purpose: .acknowledge(.alarm(alarm.key))))
             return
         }
@@ -51,7 +51,7 @@ extension ConsoleState {
     mutating func askSnooze() {
         guard !readOnly else { return _ = refuseReadOnly() }
         let alarm = focus == .alarms ? chosenAlarm : status?.alarms.first(where: \.calls)
-        guard let alarm else { return say("no alarm stands there") }
+        guard let alarm else { return sayWhyNoAlarm() }
         overlay = .typing(TypedLine(purpose: .snooze(alarm: alarm.key)))
     }
 
@@ -60,11 +60,21 @@ extension ConsoleState {
         overlay = .typing(TypedLine(purpose: .goTo))
     }
 
-    private var chosenAlarm: AlarmStatus? {
-        let alarms = status?.alarms ?? []
-        guard !alarms.isEmpty else { return nil }
-        let alarm = alarms[min(listLine[.alarms] ?? 0, alarms.count - 1)]
-        return alarm.cleared == nil ? alarm : nil
+    private var chosenAlarm: AlarmStatus? { chosenLine.flatMap { $0.cleared == nil ? $0 : nil } }
+
+    /// The alarm on the chosen line, whether it stands or is over.
+    private var chosenLine: AlarmStatus? {
+        guard let alarms = status?.alarms, !alarms.isEmpty else { return nil }
+        return alarms[min(listLine[.alarms] ?? 0, alarms.count - 1)]
+    }
+
+    private mutating func sayWhyNoAlarm() {
+        guard focus == .alarms, let over = chosenLine else { return say("no alarm stands that calls for anybody") }
+        say("nothing to silence: \(endWords(over))")
+    }
+
+    private func endWords(_ alarm: AlarmStatus) -> String {
+        alarm.endWords(at: alarm.cleared.map { "\(clock.near($0, now: now)) \(clock.zone)" } ?? "")
     }
 
     /// The runs of missing and unrepairable slots in some selections, as far as they are loaded: exactly what is seen is
@@ -122,7 +132,8 @@ extension ConsoleState {
 
     private func alarmLines(_ key: String) -> [String] {
         guard let alarm = status?.alarms.first(where: { $0.key == key && $0.cleared == nil }) else {
-            return ["the alarm is over"]
+            let over = status?.alarms.first { $0.key == key }
+            return [over.map(endWords) ?? "the alarm is over"]
         }
         let silence = alarm.silenceWords
         return ["\(alarm.severity.rawValue) · \(alarm.scope): \(alarm.reason)"].map { harmless($0) }

@@ -50,7 +50,7 @@ extension ConsoleState {
         for band in geometry.bands where row >= band.firstCellRow && row < band.area.endRow {
             let place = band.shown.lowerBound + (row - band.firstCellRow) * band.symbolsPerRow
             guard band.shown.contains(place) else { break }
-            // Of two symbols on a row the upper one is meant: a pointer knows no halves.
+            // Of two symbols on a row the upper one stands for both: a pointer knows no halves.
             let symbol = band.symbols[place]
             if column < area.column + geometry.labelColumns { return .symbol(symbol) }
             let placed = band.columns.last { $0.screenColumn <= column }
@@ -103,19 +103,45 @@ extension ConsoleState {
         gapSearch = nil
         heldButton = nil
         switch target {
-        case .cell(let symbol, let minute):
+        case .cell(let upper, let minute):
             focus = .coverage
+            let isAgain = cursorColumn?.expected.contains(minute) ?? false
+            let symbol = isAgain ? other(than: cursor.symbol, besides: upper) : upper
             put(on: symbol, minute)
             heldButton = HeldButton(symbol: symbol, minute: cursor.minute)
-        case .symbol(let symbol):
+            sayWhichOfTwo(symbol, besides: upper)
+        case .symbol(let upper):
             focus = .coverage
+            let symbol = other(than: cursor.symbol, besides: upper)
             put(on: symbol, nil)
+            sayWhichOfTwo(symbol, besides: upper)
         case .line(let panel, let line):
             show(panel)
             listLine[panel] = line
         case .panel(let panel): show(panel)
         case .nothing, .summary: break
         }
+    }
+
+    /// Of the two symbols on a row the lower one; nil where the row has one alone.
+    private func lower(besides upper: SymbolName) -> SymbolName? {
+        guard let calendar = members[upper]?.calendar, let area = layout.inside(.coverage),
+            let band = coverageGeometry(area).band(of: calendar), band.symbolsPerRow == 2,
+            let place = place(in: calendar, upper), band.shown.contains(place + 1)
+        else { return nil }
+        return band.symbols[place + 1]
+    }
+
+    /// What a click means where it is on the row the cursor stands on: each takes the other of two symbols.
+    private func other(than chosen: SymbolName?, besides upper: SymbolName) -> SymbolName {
+        chosen == upper ? lower(besides: upper) ?? upper : upper
+    }
+
+    /// A pointer knows no halves of a row, so it is said which half was meant.
+    private mutating func sayWhichOfTwo(_ symbol: SymbolName, besides upper: SymbolName) {
+        guard let lower = lower(besides: upper) else { return }
+        let (half, other) = symbol == upper ? ("upper", lower) : ("lower", upper)
+        say("\(symbol.text), the \(half) of two on this row; click again for \(other.text)")
     }
 
     /// The first press of the two has chosen what is opened.

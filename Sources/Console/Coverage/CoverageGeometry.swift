@@ -73,13 +73,32 @@ extension ConsoleState {
         geometry.labelColumns = geometry.nameColumns + 1 + (geometry.showsAge ? 5 : 0) + (geometry.showsShare ? 6 : 0)
         let room = area.columns - geometry.labelColumns
         switch zoom {
-        case .day: (geometry.cellColumns, geometry.tileColumns) = room >= 44 ? (3, 2) : (2, 2)
+        case .day:
+            let wide = room >= 44 ? wideCellColumns(room) : 2
+            (geometry.cellColumns, geometry.tileColumns) = (wide, max(2, wide - 1))
         case .month: (geometry.cellColumns, geometry.tileColumns) = (1, 1)
         // A life of a few weeks needs no compact columns.
         case .year: (geometry.cellColumns, geometry.tileColumns) = allSessionsFit(room / 3) ? (3, 2) : (1, 1)
         case .hour: (geometry.cellColumns, geometry.tileColumns) = room >= 124 ? (2, 2) : (1, 1)
         }
         return geometry
+    }
+
+    /// Columns of a cell by day: three, or more while a young life leaves the screen empty.
+    private func wideCellColumns(_ room: Int) -> Int {
+        var wide = 12
+        for calendar in calendars {
+            let axis = CoverageAxis(calendar, zoom: .day)
+            // Two weeks have no room for more anywhere, and need not be walked through.
+            guard let newest = axis.newestEnd(now: now), newest.index - earliest.index <= 14 * 1_440 else { return 3 }
+            let all = axis.columns(before: newest, since: earliest, width: room, cellWidth: 3)
+            guard let first = all.first?.column, let last = all.last else { return 3 }
+            if let before = axis.before(first), before.expected.upperBound > earliest { return 3 }
+            // What is not taken by cells are the gaps between the sessions.
+            let gaps = last.offset + 3 - all.count * 3
+            wide = min(wide, (room - gaps) / all.count)
+        }
+        return max(3, wide)
     }
 
     /// Rows for each band, its heading included. Where not all fit, the smaller band keeps a quarter; on a very small

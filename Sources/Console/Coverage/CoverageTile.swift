@@ -5,10 +5,14 @@ import Terminal
 struct CoverageTile: Hashable, Sendable {
     var left: Cell
     var right: Cell
+    /// What stands before both in a cell of more than two columns.
+    var ground: Cell
 
-    init(_ left: Cell, _ right: Cell) {
+    /// Without a ground of its own, the left half goes on.
+    init(_ left: Cell, _ right: Cell, ground: Cell? = nil) {
         self.left = left
         self.right = right
+        self.ground = ground ?? left
     }
 
     init(_ summary: CellSummary, colourless: Bool) {
@@ -22,14 +26,18 @@ struct CoverageTile: Hashable, Sendable {
         case .missing:
             let one = summary.counts.expected == 1
             self.init(ground, Cell(one ? "○" : Self.digit(summary.counts.missing), one ? .cellMissing : heat))
-        case .repairing: self.init(Cell("~", .cellRepairing), Cell(Self.digit(summary.repairing), .cellRepairing))
+        case .repairing:
+            let count = Self.digit(summary.repairing)
+            self.init(Cell("~", .cellRepairing), Cell(count, .cellRepairing), ground: Cell(" ", .cellRepairing))
         case .pending: self.init(Cell("┄", .cellPending), Cell("┄", .cellPending))
         case .fresh:
             let much = summary.fresh * 10 >= summary.counts.expected
-            self.init(Cell(much ? "◆" : ground.text, .cellHealed), Cell("◆", .cellHealed))
+            let under = Cell(ground.text, .cellHealed)
+            self.init(much ? Cell("◆", .cellHealed) : under, Cell("◆", .cellHealed), ground: under)
         case .seam:
             let much = summary.counts.healed * 6 >= summary.counts.expected
-            self.init(Cell(much ? "╱" : ground.text, .cellSeam), Cell("╱", .cellSeam))
+            let under = Cell(ground.text, .cellSeam)
+            self.init(much ? Cell("╱", .cellSeam) : under, Cell("╱", .cellSeam), ground: under)
         case .revised: self.init(ground, Cell("≡", heat))
         case .quiet: self.init(Cell(ground.text, .cellQuiet), Cell("·", .cellQuiet))
         case .whole:

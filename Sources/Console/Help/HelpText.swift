@@ -19,6 +19,8 @@ private let troubles: [(keys: [ConsoleAction], text: String)] = [
     ([.nextGap, .panel(5)], "see why it was lost: go to it and open the inspector"),
     ([.snooze], "silence the worst alarm for a while"),
     ([.panel(3)], "see all alarms"),
+    ([.filter], "one symbol: it is whole so far if its row has no figure, ! or ~"),
+    ([.quit], "leave; what is held stays, and kintsugi comes back to it"),
 ]
 
 /// The glyphs of the coverage, in the order of its legend.
@@ -51,6 +53,8 @@ let minuteMeanings: [(glyph: Cell, word: String, more: String)] = [
 private let words: [(word: String, text: String)] = [
     ("slot", "one minute of one symbol that must be held"),
     ("gap", "slots missing one after the other"),
+    ("lost", "a slot that was not captured, whatever the reason"),
+    ("away", "nothing ran then, as before the first start"),
     ("call", "one question to the source, which limits how many"),
     ("audit", "a check against the calendar that mends what is missing"),
     ("facts", "hourly and session rows, worked out of the minutes"),

@@ -10,7 +10,8 @@ extension ConsoleState {
         drawExecutions(&grid, area, status.executions)
         if let division = auditDivision(area) { return drawMachine(&grid, division, status) }
         guard let live = status.executions.first(where: { !$0.state.isEnd }) else {
-            grid.write(idleSpans(status), column: area.column, row: area.row, limit: area.columns)
+            let spans = idleSpans(status, width: area.columns)
+            grid.write(spans, column: area.column, row: area.row, limit: area.columns)
             return
         }
         drawPath(&grid, area, live)
@@ -34,14 +35,14 @@ extension ConsoleState {
     }
 
     /// What came of the last execution, and when the next begins.
-    private func idleSpans(_ status: PipelineStatus) -> [Span] {
-        var spans = status.executions.first.map(endSpans) ?? [Span("○ idle", .dim)]
-        if let next = status.nextAudit { spans.append(Span(" · next \(clock.near(next, now: now))", .dim)) }
-        let score = status.healing
-        if score.slotsHealed > 0 {
-            spans += [Span(" · ", .dim), Span("◆ \(Wording.count(score.slotsHealed))", .gold), Span(" healed", .dim)]
+    private func idleSpans(_ status: PipelineStatus, width: Int) -> [Span] {
+        var more: [[Span]] = []
+        if let next = status.nextAudit { more.append([Span(" · next \(clock.near(next, now: now))", .dim)]) }
+        let healed = Wording.count(status.healing.slotsHealed)
+        if status.healing.slotsHealed > 0 {
+            more.append([Span(" · ", .dim), Span("◆ \(healed)", .gold), Span(" healed", .dim)])
         }
-        return spans
+        return (status.executions.first.map(endSpans) ?? [Span("○ idle", .dim)]).followed(by: more, in: width)
     }
 
     /// What came of an execution.
@@ -127,11 +128,15 @@ extension ConsoleState {
         let full = String(repeating: "█", count: eighths / 8) + (eighths % 8 > 0 ? eighthColumns[eighths % 8] : "")
         var spans = [Span(full, .gold), Span(String(repeating: "░", count: columns - textWidth(full)), .dim)]
         spans += [Span(" \(live.settledSlots)/\(live.slots)", .value), Span(" slots", .dim)]
-        spans += [Span(" · ", .dim), Span("\(live.callsDone)/\(live.callsPlanned)", .value), Span(" calls", .dim)]
-        if let left = timeLeft(live) { spans += [Span(" · ETA ", .dim), Span(Wording.span(left), .value)] }
-        spans += [Span(" · \(Wording.count(live.gaps, "gap"))", .dim)]
-        if live.derivedPlanned > 0 { spans += [Span(" · \(live.derivedDone)/\(live.derivedPlanned) rows", .dim)] }
-        return spans
+        var more = [
+            [Span(" · ", .dim), Span("\(live.callsDone)/\(live.callsPlanned)", .value), Span(" calls", .dim)]
+        ]
+        if let left = timeLeft(live) { more.append([Span(" · ETA ", .dim), Span(Wording.span(left), .value)]) }
+        more.append([Span(" · \(Wording.count(live.gaps, "gap"))", .dim)])
+        if live.derivedPlanned > 0 {
+            more.append([Span(" · \(live.derivedDone)/\(live.derivedPlanned) rows", .dim)])
+        }
+        return spans.followed(by: more, in: width)
     }
 
     /// Real seconds left, from how far the calls are and how long they took; nil where nothing can be said.
@@ -148,16 +153,20 @@ extension ConsoleState {
     private func drawExecutions(_ grid: inout Grid, _ inside: Area, _ executions: [ExecutionStatus]) {
         guard let view = listView(.audit, inside) else { return }
         let progress = { (execution: ExecutionStatus) in "\(execution.settledSlots)/\(execution.slots)" }
-        let widest = executions[view.shown].map { progress($0).count }.max() ?? 0
+        let shown = executions[view.shown]
+        let isWide = inside.columns >= 70
+        let times = isWide ? 10 : 1 + (shown.map { clock.near($0.began, now: now).count }.max() ?? 0)
+        let titles = isWide ? 15 : 1 + (shown.map(\.state.title.count).max() ?? 0)
+        let widest = max(isWide ? 9 : 0, shown.map { progress($0).count }.max() ?? 0)
         for line in view.shown {
             let (execution, row) = (executions[line], view.row(of: line))
             let here = focus == .audit && line == listLine[.audit] ?? 0
             let took = (execution.ended ?? now) - execution.began
             var spans = [
                 Span(here ? "▸" : " ", .cursor), Span(execution.state.mark + " ", execution.state.role),
-                Span(Wording.padded(clock.near(execution.began, now: now), to: 10), .dim),
-                Span(Wording.padded(execution.state.title, to: 15), execution.state.role),
-                Span(Wording.padded(progress(execution), to: max(9, widest)) + " ", .value),
+                Span(Wording.padded(clock.near(execution.began, now: now), to: times), .dim),
+                Span(Wording.padded(execution.state.title, to: titles), execution.state.role),
+                Span(Wording.padded(progress(execution), to: widest) + " ", .value),
             ]
             spans += [
                 Span(Wording.padded(Wording.span(took.seconds), to: 8), .dim), Span(execution.trigger + " ", .text),

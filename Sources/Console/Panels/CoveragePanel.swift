@@ -47,11 +47,13 @@ extension ConsoleState {
             // Where two labels would touch, the later one is left out.
             guard placed.screenColumn >= after else { continue }
             let text = label(placed.column, exchangeClock(band.calendar))
-            guard placed.screenColumn + text.count <= band.area.endColumn else { continue }
+            // Over the end of the cell, where its glyph is.
+            let column = placed.screenColumn + max(0, geometry.tileColumns - text.count)
+            guard column + text.count <= band.area.endColumn else { continue }
             grid.write(
-                text, column: placed.screenColumn, row: band.area.row + 1,
-                role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - placed.screenColumn)
-            after = placed.screenColumn + text.count + (geometry.cellColumns > 2 ? 0 : 1)
+                text, column: column, row: band.area.row + 1,
+                role: placed.column == here ? .strong : .heading, limit: band.area.endColumn - column)
+            after = column + text.count + (geometry.cellColumns > 2 ? 0 : 1)
         }
     }
 
@@ -128,8 +130,10 @@ extension ConsoleState {
         if geometry.tileColumns == 1 {
             grid[placed.screenColumn, row] = tile.single
         } else {
-            grid[placed.screenColumn, row] = tile.left
-            grid[placed.screenColumn + 1, row] = tile.right
+            let right = placed.screenColumn + geometry.tileColumns - 1
+            for column in placed.screenColumn..<right - 1 { grid[column, row] = tile.ground }
+            grid[right - 1, row] = tile.left
+            grid[right, row] = tile.right
         }
     }
 

@@ -78,7 +78,8 @@ extension ConsoleState {
         let market = sheet.market.filter(within)
         var lines: [[Span]] = []
         if layout.shape != .wide { lines.append(factsTitle.flatMap { [$0, Span(" ")] }) }
-        lines.append([Span("         open     high      low    close     vwap  present", .heading)])
+        let names = ["open", "high", "low", "close", "vwap"].map { Self.right($0, 9) }.joined()
+        lines.append([Span("        \(names)  present", .heading)])
         if sessions.isEmpty, hours.isEmpty { lines.append([Span("no rows were worked out yet", .dim)]) }
         lines += sessions.map { rowSpans($0, "session") }
         lines += hours.map { rowSpans($0, own.clock(Minute($0.start))) }

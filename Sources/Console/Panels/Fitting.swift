@@ -35,6 +35,11 @@ func fitting(_ parts: [[Span]], in width: Int) -> [Span] {
 }
 
 extension [Span] {
+    /// With those of the parts behind it that have room, each whole.
+    func followed(by parts: [[Span]], in width: Int) -> [Span] {
+        parts.reduce(self) { $0.width + $1.width <= width ? $0 + $1 : $0 }
+    }
+
     /// The same without the blanks that part it from what would have followed.
     var withoutBlankEnd: [Span] {
         var spans = self

@@ -62,7 +62,7 @@ extension ConsoleState {
         drawVerdicts(&grid, subject, column: area.column, row: area.row + 1, limit: area.columns)
         let prices = Area(
             column: area.column, row: area.row + 2, columns: min(60, area.columns),
-            rows: area.rows >= 16 ? min(20, area.rows - 4) : min(10, area.rows - 2))
+            rows: area.rows >= 16 ? min(20, area.rows - 5) : min(10, area.rows - 2))
         drawPrices(&grid, prices, subject)
         if prices.endRow + 1 < area.endRow { drawMinuteLegend(&grid, area, row: prices.endRow + 1) }
     }
@@ -72,7 +72,16 @@ extension ConsoleState {
         let parts = minuteMeanings.dropFirst().map { glyph, word, _ in
             [Span(glyph.text, glyph.role), Span(" \(word)  ", .dim)]
         }
-        grid.write(fitting(parts, in: area.columns), column: area.column, row: row, limit: area.columns)
+        var left = parts[...]
+        for row in row..<area.endRow where !left.isEmpty {
+            var line: [[Span]] = []
+            while let next = left.first, (line + [next]).flatMap(\.self).withoutBlankEnd.width <= area.columns {
+                line.append(next)
+                left.removeFirst()
+            }
+            guard !line.isEmpty else { return }
+            grid.write(line.flatMap(\.self), column: area.column, row: row, limit: area.columns)
+        }
     }
 
     func drawRuler(_ grid: inout Grid, column: Int, row: Int, limit: Int) {
@@ -133,10 +142,10 @@ extension ConsoleState {
         if let inspection = subject.inspection {
             lines += priceLine(inspection)
             lines += reasonLines(subject, inspection)
-            lines += quarantineLines(inspection)
+            lines += quarantineLines(inspection, width: area.columns)
             lines += acknowledgementLines(subject, inspection)
-            lines += provenanceLines(inspection)
-            lines += inspection.derived.map(derivedLine)
+            lines += provenanceLines(inspection, width: area.columns)
+            lines += inspection.derived.map { derivedLine($0, width: area.columns) }
             if !inspection.revisions.isEmpty {
                 lines.append([
                     Span("≡ ", .value),
@@ -201,7 +210,9 @@ extension ConsoleState {
         }
         // What is still lost calls for somebody; what is back does not.
         return (reasons.filter(\.isLost) + reasons.filter { !$0.isLost }).map { reason, isLost, minutes, attempts in
-            let words = LossReason(rawValue: reason)?.words ?? harmless(reason, limit: 40)
+            let known = LossReason(rawValue: reason)
+            // The only word of them that names a part of the program.
+            let words = (known?.words ?? harmless(reason, limit: 40)) + (known == .breakerOpen ? " (source out)" : "")
             let tries = attempts > 0 ? " · \(Wording.count(attempts, "attempt"))" : ""
             return [
                 Span(isLost ? "○ " : "╱ ", isLost ? .warning : .gold), Span(isLost ? "lost: " : "was lost: ", .dim),
@@ -212,7 +223,7 @@ extension ConsoleState {
     }
 
     /// Which repair brought what: `◆ 11:03 11:17 by exec-17, attempt 1, 12:05`.
-    private func provenanceLines(_ inspection: Inspection) -> [[Span]] {
+    private func provenanceLines(_ inspection: Inspection, width: Int) -> [[Span]] {
         guard let symbol = cursor.symbol, let member = members[symbol] else { return [] }
         let own = exchangeClock(member.calendar)
         var repairs: [(from: Provenance, minutes: [Int64])] = []
@@ -228,16 +239,17 @@ extension ConsoleState {
         return repairs.map { from, minutes in
             let received = MarketTime(microseconds: from.received)
             let by = from.execution.isEmpty ? "" : " by \(harmless(from.execution, limit: 24)), attempt \(from.attempt)"
-            return [
+            let what = [
                 Span("◆ ", .gold), Span("\(harmless(from.purpose, limit: 12)) ", .gold),
                 Span(Self.runs(minutes, own), .text),
                 Span("\(by), \(own.near(received, now: now))", .dim),
-                Span("  \(harmless(from.object, limit: 80))", .dim),
             ]
+            // Half of a name opens nothing.
+            return what.followed(by: [[Span("  \(harmless(from.object, limit: 80))", .dim)]], in: width)
         }
     }
 
-    private func derivedLine(_ row: DerivedRow) -> [Span] {
+    private func derivedLine(_ row: DerivedRow, width: Int) -> [Span] {
         let own = exchangeClock(cursor.symbol.flatMap { members[$0]?.calendar } ?? .xnys)
         let role: Role =
             row.completeness == "whole" || row.completeness == "settled"
@@ -250,10 +262,11 @@ extension ConsoleState {
         if let current = isCurrent(row) {
             spans.append(current ? Span(" current", .dim) : Span(" to be rebuilt", .warning))
         }
-        if let vwap = row.vwap { spans.append(Span(" vwap \(Wording.price(vwap))", .dim)) }
-        if row.healed > 0 { spans += [Span(" · ", .dim), Span("\(row.healed) healed", .gold)] }
-        if let rose = row.rose, let fell = row.fell { spans.append(Span(" ↑\(rose) ↓\(fell)", .dim)) }
-        return spans
+        var more: [[Span]] = []
+        if let vwap = row.vwap { more.append([Span(" vwap \(Wording.price(vwap))", .dim)]) }
+        if row.healed > 0 { more.append([Span(" · ", .dim), Span("\(row.healed) healed", .gold)]) }
+        if let rose = row.rose, let fell = row.fell { more.append([Span(" ↑\(rose) ↓\(fell)", .dim)]) }
+        return spans.followed(by: more, in: width)
     }
 
     /// `11:03 11:17–11:19`, at most four runs.
@@ -295,7 +308,10 @@ extension ConsoleState {
     /// Beside the minutes why some were lost, and what brought them back. One that is too long for its line takes both.
     private func drawWhy(_ grid: inout Grid, _ area: Area, _ subject: InspectorSubject) {
         guard area.columns >= 8, let inspection = subject.inspection else { return }
-        let why = reasonLines(subject, inspection) + quarantineLines(inspection) + provenanceLines(inspection)
+        let width = area.columns
+        let why =
+            reasonLines(subject, inspection) + quarantineLines(inspection, width: width)
+            + provenanceLines(inspection, width: width)
         guard let first = why.first else { return }
         let text = first.map(\.text).joined()
         if first.width > area.columns, area.columns < 40 {

@@ -120,7 +120,7 @@ extension ConsoleState {
             let inForce = status.flaws.contains { $0.kind == flaw.kind && $0.rate == flaw.rate }
             return [
                 Span(isChosen ? "■ " : "□ ", isChosen ? .gold : .dim), Span(Wording.padded(flaw.name, to: 13), .text),
-                Span(Wording.padded(Self.measure(flaw), to: 22), .value), Span(inForce ? "in force" : "", .good),
+                Span(Wording.padded(Self.measure(flaw), to: 26), .value), Span(inForce ? "in force" : "", .good),
             ]
         }
         lines.append([Span("  "), Span(Wording.padded("seed", to: 13), .text), Span("\(lab.seed)", .value)])
@@ -139,8 +139,9 @@ extension ConsoleState {
         let healing = status.healing
         grid.write(
             [
-                Span("lost ", .dim), Span(Wording.count(healing.slotsLost), .value), Span("  healed ", .dim),
-                Span(Wording.count(healing.slotsHealed), .gold),
+                Span("lost ", .dim), Span(Wording.count(healing.slotsLost - healing.slotsLostAway), .value),
+                Span("  healed ", .dim), Span(Wording.count(healing.slotsHealed - healing.slotsHealedAway), .gold),
+                Span("  since start, without what was lost while away", .dim),
             ], column: area.column + 1, row: area.endRow - 2, limit: area.columns - 1)
         grid.write(
             [

@@ -43,7 +43,7 @@ extension ConsoleState {
         var spare = max(0, area.rows - alarms.count)
         for (place, alarm) in alarms.enumerated().dropFirst(first) where row < area.endRow {
             let here = focus == .alarms && place == chosen
-            let lines = alarmLines(alarm, here: here, width: area.columns, rows: alarm.calls ? 1 + spare : 1)
+            let lines = alarmLines(alarm, here: here, width: area.columns, rows: 1 + spare)
             placed.append((place, row, Array(lines.prefix(area.endRow - row))))
             spare -= lines.count - 1
             row += lines.count
@@ -57,7 +57,7 @@ extension ConsoleState {
         let silent = silence(alarm)
         if !silent.isEmpty { lines += detailLines(String(silent.dropFirst(3)), width: width, role: .hint) }
         if !alarm.command.isEmpty {
-            lines.append([Span("  to look closer: ", .dim), Span(harmless(alarm.command), .value)])
+            lines += detailLines("at a shell: \(harmless(alarm.command))", width: width, role: .value)
         }
         guard alarm.calls else { return lines }
         return lines + [
@@ -88,12 +88,13 @@ extension ConsoleState {
         guard rows > 1, said.width > room, room >= 12 else { return [head + said] }
         let lines = wrapped(said.map(\.text).joined(), to: room)
         let margin = String(repeating: " ", count: head.width)
+        let role = said[1].role
         let first =
             lines[0].hasPrefix(said[0].text)
-            ? [said[0], Span(String(lines[0].dropFirst(said[0].text.count)))] : [Span(lines[0], .strong)]
+            ? [said[0], Span(String(lines[0].dropFirst(said[0].text.count)), role)] : [Span(lines[0], said[0].role)]
         // What has no row any more is cut in the last one.
         let rest = lines.dropFirst().prefix(rows - 2) + [lines.dropFirst(rows - 1).joined(separator: " ")]
-        return [head + first] + rest.filter { !$0.isEmpty }.map { [Span(margin), Span($0)] }
+        return [head + first] + rest.filter { !$0.isEmpty }.map { [Span(margin), Span($0, role)] }
     }
 
     /// ` · acknowledged by ana: the vendor knows`, ` · snoozed by ana until 11:30`; empty where it calls.

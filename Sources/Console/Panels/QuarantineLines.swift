@@ -4,7 +4,7 @@ import Terminal
 
 extension ConsoleState {
     /// What arrived and is not data, by reason: `⊘ outside-range 11:03 ×3: bars outside …  kintsugi quarantine show 17`.
-    func quarantineLines(_ inspection: Inspection) -> [[Span]] {
+    func quarantineLines(_ inspection: Inspection, width: Int) -> [[Span]] {
         let own = exchangeClock(cursor.symbol.flatMap { members[$0]?.calendar } ?? .xnys)
         var reasons: [(newest: QuarantineRow, minutes: [Int64], count: Int)] = []
         for row in inspection.quarantine {
@@ -16,12 +16,12 @@ extension ConsoleState {
             }
         }
         return reasons.map { newest, minutes, count in
-            [
+            let what = [
                 Span("⊘ ", .warning), Span("\(harmless(newest.reason, limit: 24)) ", .text),
                 Span(Self.runs(minutes, own), .dim), Span(count > 1 ? " ×\(count)" : "", .dim),
                 Span(": \(harmless(newest.detail, limit: 90))", .dim),
-                Span("  kintsugi quarantine show \(newest.id)", .dim),
             ]
+            return what.followed(by: [[Span("  kintsugi quarantine show \(newest.id)", .dim)]], in: width)
         }
     }
 }

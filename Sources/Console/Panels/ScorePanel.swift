@@ -10,34 +10,49 @@ extension ConsoleState {
             let date = CivilDate(dayNumber: day.day)
             return ("\(Wording.weekday(date)) \(date.day) \(Wording.month(date))", day.score)
         }
+        guard columns.count > 1 || status.healing != HealingScore() else {
+            return drawLines(
+                &grid, area,
+                detailLines(
+                    "nothing was lost yet; the owner keeps the score while it runs",
+                    width: area.columns, role: .dim))
+        }
         let width = 12
-        let label = max(width, min(20, area.columns - width))
+        let label = 20
         let shown = columns.prefix(max(1, (area.columns - label) / width))
+        // Where one column has too little room, its figures stand at the edge, and the names take what is left.
+        func end(_ place: Int) -> Int { min(area.endColumn, area.column + label + (place + 1) * width) }
         for (place, column) in shown.enumerated() {
-            grid.writeRight(
-                column.title, end: area.column + label + (place + 1) * width, row: area.row,
-                role: place == 0 ? .strong : .heading)
+            grid.writeRight(column.title, end: end(place), row: area.row, role: place == 0 ? .strong : .heading)
         }
         for (line, (name, value)) in Self.scoreLines.enumerated() where area.row + line + 1 < area.endRow {
             let row = area.row + line + 1
-            grid.write(name, column: area.column, row: row, role: .dim, limit: label)
-            for (place, column) in shown.enumerated() {
-                let (text, role) = value(column.score)
-                grid.writeRight(text, end: area.column + label + (place + 1) * width, row: row, role: role)
+            let values = shown.map { value($0.score) }
+            let room = end(0) - area.column - 1 - (values.first.map { textWidth($0.0) } ?? 0)
+            grid.write(clipped(name, to: room), column: area.column, row: row, role: .dim)
+            for (place, (text, role)) in values.enumerated() {
+                grid.writeRight(text, end: end(place), row: row, role: role)
             }
         }
+        let (_, foot) = area.splitRows(Self.scoreLines.count + 2)
+        let words =
+            "away: nothing ran, as before the first start. Those slots are lost too; both times leave them out. "
+            + "A loss counts as soon as it is in the lake."
+        drawLines(&grid, foot, wrapped(words, to: min(100, area.columns)).map { [Span($0, .dim)] })
     }
 
     private static let scoreLines: [(String, @Sendable (HealingScore) -> (String, Role))] = [
         ("gaps found", { (Wording.count($0.gapsFound), .value) }),
         ("slots lost", { (Wording.count($0.slotsLost), .value) }),
+        ("  while away", { (Wording.count($0.slotsLostAway), .dim) }),
         ("slots healed", { (Wording.count($0.slotsHealed), .gold) }),
+        ("  while away", { (Wording.count($0.slotsHealedAway), .dim) }),
         ("time to detect", { (mean($0.secondsToDetect, over: $0.slotsDetected), .value) }),
-        ("time to repair", { (mean($0.secondsToHeal, over: $0.slotsHealed), .value) }),
+        ("time to repair", { (mean($0.secondsToHeal, over: $0.slotsHealed - $0.slotsHealedAway), .value) }),
         // Nobody had traded: what was taken for lost was whole.
         ("false alarms", { (Wording.count($0.falseAlarms), $0.falseAlarms > 0 ? .warning : .good) }),
         ("repair calls", { (Wording.count($0.repairCalls), .value) }),
-        ("of them for quiet", { (Wording.count($0.quietCalls), .dim) }),
+        ("  for quiet", { (Wording.count($0.quietCalls), .dim) }),
         ("calls per gap", { (ratio($0.repairCalls, $0.gapsFound), .value) }),
     ]
 

@@ -79,10 +79,11 @@ extension ConsoleState {
             let waiting = max(0, shard.appended - shard.delivered)
             grid.write("\(shard.stream)-\(shard.shard)", column: area.column, row: row, role: .symbol, limit: 11)
             grid.writeRight(Wording.count(shard.appended), end: area.column + 20, row: row, role: .value)
-            let lag =
+            let (first, more) =
                 waiting > 0
-                ? [Span("+\(Wording.count(waiting))", .value), Span(" \(Wording.span(shard.oldestSeconds))", .dim)]
-                : [Span("✓", .good), Span(area.columns >= 34 ? " in the lake" : "", .dim)]
+                ? (Span("+\(Wording.count(waiting))", .value), Span(" \(Wording.span(shard.oldestSeconds))", .dim))
+                : (Span("✓", .good), Span(" in the lake", .dim))
+            let lag = [first].followed(by: [[more]], in: area.columns - 21)
             grid.write(lag, column: area.column + 21, row: row, limit: area.columns - 21)
             if area.columns >= 50 {
                 grid.writeRight(Wording.bytes(shard.bytes), end: area.endColumn, row: row, role: .dim)

@@ -8,6 +8,8 @@ private struct TitlePart {
     var rank: Int
     /// In fewer words, where there is too little room for all.
     var brief: [Span]?
+    /// Whether it stands at the right end: figures and who looks, which keep their place whatever else is said.
+    var isAtEnd = false
 
     /// Badges stand side by side without a gap.
     var isBadge: Bool { spans.count == 1 && [.banner, .bannerSimulated].contains(spans[0].role) }
@@ -33,9 +35,12 @@ extension ConsoleState {
             for place in parts.indices { parts[place].spans = parts[place].brief ?? parts[place].spans }
         }
         leaveOut(1)
+        // A wide screen parts what is read first from the figures, a narrow one has them side by side.
+        let spare = max(0, area.columns - width(parts) - 1)
         var at = area.column
         for (index, part) in parts.enumerated() {
             at += gap(before: index, parts)
+            if part.isAtEnd, index == 0 || !parts[index - 1].isAtEnd { at += spare }
             at = grid.write(part.spans, column: at, row: area.row, limit: area.endColumn - at)
         }
     }
@@ -67,22 +72,24 @@ extension ConsoleState {
         ]
         if let left = status.source.callsLeft {
             let limit = status.source.callsLimit.map { "/\($0)" } ?? ""
-            parts.append(TitlePart(spans: [Span("calls ", .dim), Span("\(left)", .value), Span(limit, .dim)], rank: 9))
+            let spans = [Span("calls ", .dim), Span("\(left)", .value), Span(limit, .dim)]
+            parts.append(TitlePart(spans: spans, rank: 9, isAtEnd: true))
         }
         if status.source.backlog > 0 {
             let text = "\(status.source.backlog) waiting \(Wording.span(status.source.backlogSeconds))"
-            parts.append(TitlePart(spans: [Span(text, .warning)], rank: 10))
+            parts.append(TitlePart(spans: [Span(text, .warning)], rank: 10, isAtEnd: true))
         }
         if let next = status.nextAudit {
             let text = clock.near(next, now: now)
-            parts.append(TitlePart(spans: [Span("audit ", .dim), Span(text, .value)], rank: 11))
+            parts.append(TitlePart(spans: [Span("audit ", .dim), Span(text, .value)], rank: 11, isAtEnd: true))
         }
         if let disk = status.lake.diskLeft {
-            parts.append(TitlePart(spans: [Span("disk ", .dim), Span(Wording.bytes(disk), .value)], rank: 12))
+            let spans = [Span("disk ", .dim), Span(Wording.bytes(disk), .value)]
+            parts.append(TitlePart(spans: spans, rank: 12, isAtEnd: true))
         }
-        if let span = standing.span(short: short) { parts.append(TitlePart(spans: [span], rank: 1)) }
-        if isMouseOn { parts.append(TitlePart(spans: [Span("mouse", .key)], rank: 5)) }
-        if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 5)) }
+        if let span = standing.span(short: short) { parts.append(TitlePart(spans: [span], rank: 1, isAtEnd: true)) }
+        if isMouseOn { parts.append(TitlePart(spans: [Span("mouse", .key)], rank: 5, isAtEnd: true)) }
+        if readOnly { parts.append(TitlePart(spans: [Span("read-only", .warning)], rank: 5, isAtEnd: true)) }
         return parts
     }
 
@@ -144,13 +151,22 @@ extension ConsoleState {
     func alarmLine(_ status: PipelineStatus) -> [Span] {
         guard let worst = worstSpans(status) else {
             let live = status.executions.first { !$0.state.isEnd }
-            guard let live else { return [Span("● ", .good), Span("all well", .dim)] + lagSpans(status) }
+            guard let live else { return wellSpans(status) + lagSpans(status) }
             return [
                 Span("● ", .busy), Span(live.state.title, .busy),
                 Span(" \(live.settledSlots)/\(live.slots) slots", .dim),
             ]
         }
         return worst
+    }
+
+    /// That all is well, where the source answers too: an outage is there before its alarm is, and what nobody asks is
+    /// not called well.
+    func wellSpans(_ status: PipelineStatus) -> [Span] {
+        guard status.source.breaker == .closed, status.source.trouble.isEmpty else {
+            return [Span("○ ", .warning), Span("no alarm, ", .dim)] + breakerSpans(status)
+        }
+        return [Span("● ", .good), Span("all well", .dim)]
     }
 
     /// The worst alarm that calls; nil where none does.

@@ -23,7 +23,7 @@ extension ConsoleState {
         let live = status.executions.first { !$0.state.isEnd }
         let idle = [Span("no audit is running", .dim)]
         let lines: [[Span]] = [
-            worstSpans(status) ?? [Span("● ", .good), Span("all well", .good)],
+            worstSpans(status) ?? wellSpans(status),
             live.map { [Span($0.state.title, .busy), Span(" \($0.settledSlots)/\($0.slots) slots", .value)] } ?? idle,
             breakerSpans(status), [Span("lag ", .dim)] + lagSpans(status).dropFirst(),
             [Span("◆ ", .gold), Span(Wording.count(status.healing.slotsHealed, "slot"), .gold), Span(" healed", .dim)],

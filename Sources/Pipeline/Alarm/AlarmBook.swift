@@ -117,6 +117,13 @@ package struct AlarmBook: Sendable {
     package var hasEndsToTell: Bool { !ending.isEmpty }
 
     package func stands(_ key: String) -> Bool { standing.contains { $0.key == key } }
+
+    /// Why nothing can be decided about an alarm; nil where it stands.
+    package func absence(of key: String) -> String? {
+        guard !stands(key) else { return nil }
+        let over = past.last { $0.key == key }.map { ": \($0.endWords)" } ?? ""
+        return "no alarm \(harmless(key)) stands\(over)"
+    }
     package func keys(withPrefix prefix: String) -> [String] {
         standing.map(\.key).filter { $0.hasPrefix(prefix) }
     }

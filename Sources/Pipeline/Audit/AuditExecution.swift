@@ -168,6 +168,9 @@ extension AuditExecution {
         rebuilt = targets.prefix(Self.rebuiltMax).map(\.description)
     }
 
+    /// Whether it looks at a time in which nothing ran, so that nothing could have been found sooner.
+    package var followsAbsence: Bool { trigger == "start" || trigger == "time skipped" }
+
     /// Whether it is the audit of an hour, and found everything whole or made it so.
     package var isCleanHour: Bool { trigger == "hourly" && (state == .succeeded || state == .healed) }
 

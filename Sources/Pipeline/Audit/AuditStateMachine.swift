@@ -165,12 +165,17 @@ package struct AuditStateMachine: Sendable {
     private func waiting(_ one: Live) -> String {
         switch one.execution.state {
         case .checking: one.waitsForWarehouse ? "what was appended to land" : ""
-        case .repairing: "\(one.calling.count) calls"
-        case .landing: "\(one.unplaced + one.positions.count) records to land"
+        case .repairing: some(one.calling.count, "call")
+        case .landing: some(one.unplaced + one.positions.count, "record", " to land")
         case .backingOff: one.retryAt.map { "retry at \($0.iso8601.dropFirst(11))" } ?? ""
-        case .resynthesizing, .confirming: "\(one.derived.count) derived rows"
+        case .resynthesizing, .confirming: some(one.derived.count, "derived row")
         case .planning, .rechecking, .succeeded, .healed, .waiting, .failed, .cancelled: ""
         }
+    }
+
+    /// `1 call`, `3 records to land`; what there is none of is waited for no more.
+    private func some(_ count: Int, _ word: String, _ rest: String = "") -> String {
+        count > 0 ? counted(count, word) + rest : ""
     }
 
     /// The slots under repair, for the console.

@@ -178,7 +178,10 @@ extension CurationSummary {
         revised += slate.summary.revised
         quarantined += slate.summary.quarantined
         extras += slate.summary.extras
+        lost += slate.summary.lost
+        lostAway += slate.summary.lostAway
         healed += slate.summary.healed
+        healedAway += slate.summary.healedAway
         secondsToHeal += slate.summary.secondsToHeal
         quieted += slate.summary.quieted
         answers += slate.summary.answers

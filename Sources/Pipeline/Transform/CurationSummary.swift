@@ -44,8 +44,13 @@ package struct CurationSummary: Hashable, Sendable {
     package var quarantined = 0
     /// Bars newly held outside the expected slots.
     package var extras = 0
-    /// Lost slots that a repair filled, and the sum of market seconds from each slot's end to its healing.
+    /// Expected slots that became known to be lost, each once; and those of them of which nobody was there to capture.
+    package var lost = 0
+    package var lostAway = 0
+    /// Lost slots that a repair filled; those of them of which nobody was there to capture; and over the others the sum of
+    /// market seconds from each slot's end to its healing.
     package var healed = 0
+    package var healedAway = 0
     package var secondsToHeal: Int64 = 0
     /// Slots newly proved quiet.
     package var quieted = 0

@@ -117,15 +117,30 @@ struct SymbolSlate {
             summary.extras += 1
         } else if purpose == .repair {
             partitions[place].masks.healed |= bit
-            summary.healed += 1
-            let received = MarketTime(microseconds: value.provenance.received)
-            summary.secondsToHeal += max(0, (received - minute.end).seconds)
+            heal(minute, received: MarketTime(microseconds: value.provenance.received))
         }
         if var note = notes[minute.index], note.witnessed != 0 {
             note.witnessed = 0
             note.witnessExecution = ""
             put(note)
         }
+    }
+
+    /// Counts a slot that a repair filled. One that no word was said of was lost all the same, and nobody was there.
+    private mutating func heal(_ minute: Minute, received: MarketTime) {
+        let reason = notes[minute.index]?.reason ?? ""
+        if reason.isEmpty { countLoss(.notRunning) }
+        summary.healed += 1
+        if reason.isEmpty || reason == LossReason.notRunning.rawValue {
+            summary.healedAway += 1
+        } else {
+            summary.secondsToHeal += max(0, (received - minute.end).seconds)
+        }
+    }
+
+    private mutating func countLoss(_ reason: LossReason) {
+        summary.lost += 1
+        if reason == .notRunning { summary.lostAway += 1 }
     }
 
     // MARK: Evidence
@@ -182,6 +197,7 @@ struct SymbolSlate {
         note.reason = reason.rawValue
         note.object = object
         put(note)
+        countLoss(reason)
     }
 
     /// Counts an attempt that was spent on an open slot and brought nothing.
@@ -198,6 +214,7 @@ struct SymbolSlate {
         guard let place = place(of: minute, unless: { $0.present | $0.quiet }) else { return }
         partitions[place].masks.unrepairable |= minute.bit
         var note = notes[minute.index] ?? SlotNote(symbol: symbol.text, minute: minute.index)
+        if note.reason.isEmpty { countLoss(reason) }
         note.reason = reason.rawValue
         note.object = object
         put(note)

@@ -18,7 +18,7 @@ enum Glyph {
     }
 }
 
-/// Look-alikes for a terminal that shows nothing but ASCII.
+/// Look-alikes for a terminal that shows nothing but ASCII. Two signs that can stand in the same place have two.
 enum AsciiLook {
     /// The scalar itself where it is printable ASCII, else what resembles it, else a question mark.
     static func of(_ scalar: Unicode.Scalar) -> UInt32 {
@@ -42,11 +42,12 @@ enum AsciiLook {
 
     private static let table: [Unicode.Scalar: Unicode.Scalar] = {
         let groups: [(Unicode.Scalar, String)] = [
-            ("-", "─━┄┅┈┉╌╍╴╶╸╺╼╾–—‐‑−"), ("=", "═≡"), ("|", "│┃┆┇┊┋╎╏║╵╷╹╻╽╿¦▕"), ("\"", "▀“”„″"), ("_", "▄▁"),
-            ("#", "█▓■▉"), ("+", "▒†"), (".", "░·…⋯∙‥"), ("[", "▌"), ("]", "▐"), ("<", "←◀◂◁◄‹«≤⟨"),
-            (">", "→▶▸▷►›»≥⟩➜"), ("^", "↑▲▴△"), ("v", "↓▼▾▽✓✔"), ("*", "◆◇♦◈★☆•✦✱∗"), ("o", "●○◉◌◦°"), ("x", "×✕✗✘"),
-            ("~", "≈∼∿"), ("'", "‘’′"), ("s", "Σ"), ("u", "µμ"), ("/", "╱÷"), ("\\", "╲"), ("X", "╳"), ("!", "⚠¡"),
-            (" ", "\u{A0}\u{2007}\u{2009}\u{202F}\u{3000}"), ("$", "£€¥"), ("@", "⟳↻↺"), ("D", "ΔΩ"),
+            ("-", "─━┄┅┈┉╌╍╴╶╸╺╼╾–—‐‑−◌"), ("=", "═≡"), ("|", "│┃┆┇┊┋╎╏║╵╷╹╻╽╿¦▕"), ("\"", "▀“”„″"), ("_", "▁□"),
+            ("#", "█▉"), ("%", "▓"), (":", "▒"), (".", "░·…⋯∙‥"), ("(", "▐"), (")", "▌"), ("<", "←◀◂◁◄‹«≤⟨"),
+            (">", "→▶▸▷►›»≥⟩➜"), ("^", "↑▲▴△"), ("V", "↓▼▾▽"), ("v", "✓✔"), ("*", "◆◇♦◈★☆•✦✱∗"), ("o", "○◦°▄"),
+            ("@", "●◉⟳↻↺"), ("x", "×✕✗✘⊘"), ("X", "■╳"), ("+", "†"), ("~", "≈∼∿"), ("'", "‘’′"), ("s", "Σ"),
+            ("u", "µμ"), ("/", "╱÷"), ("\\", "╲"), ("!", "⚠¡"), ("$", "£€¥"), ("D", "ΔΩ"),
+            (" ", "\u{A0}\u{2007}\u{2009}\u{202F}\u{3000}"),
         ]
         var table: [Unicode.Scalar: Unicode.Scalar] = [:]
         for (plain, alike) in groups {

@@ -78,11 +78,14 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         guard let note = note.map({ harmless($0, limit: StandingDecision.noteMax) }),
             note.contains(where: { $0 != " " })
         else { throw Failure.usage("say why: --note \"the vendor knows\"") }
+        if let alarm {
+            try await reading.expectStanding(alarm)
+            return .acknowledge(.alarm(harmless(alarm)), note: note)
+        }
         return .acknowledge(try subject(reading), note: note)
     }
 
     private func subject(_ reading: Reading) throws -> AcknowledgementSubject {
-        if let alarm { return .alarm(harmless(alarm)) }
         if !rule.isEmpty {
             do { return .rule(try SlotRule(parsing: rule.joined(separator: " "))) } catch {
                 throw Failure.usage(error.description)
@@ -144,6 +147,7 @@ struct SnoozeCommand: AsyncParsableCommand {
                 "\"\(harmless(span, limit: 40))\" is no time to snooze: write 30m, 2h, 1d, or open; at most 30d")
         }
         let reading = try await Reading.open(options.data)
+        try await reading.expectStanding(alarm)
         let command = PipelineCommand.snooze(
             alarm: harmless(alarm), end, note: harmless(note ?? "", limit: StandingDecision.noteMax))
         let outcome = try await SingleOrder(command, options.data, reading).carryOut(by: options.signature())
@@ -189,6 +193,15 @@ extension AcknowledgementMark {
 }
 
 extension Reading {
+    /// Throws since when an alarm is over, so that nothing is begun for it; of one that was never heard of the owner says
+    /// so.
+    fileprivate func expectStanding(_ key: String) async throws {
+        guard let last = try await journal.lines(of: AlarmJournal.prefix + key).last,
+            let alarm = AlarmJournal.alarm(last.line), alarm.cleared != nil
+        else { return }
+        throw Failure.couldNot("no alarm \(harmless(key)) stands: \(alarm.endWords)")
+    }
+
     /// What people acknowledged and snoozed and is in force, newest first.
     func decisions() async throws -> [StandingDecision] {
         var decisions: [StandingDecision] = []
