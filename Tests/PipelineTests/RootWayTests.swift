@@ -73,6 +73,17 @@ struct RootWayTests {
         #expect(days.reduce(0) { $0 + $1.score.slotsHealed } == healing.slotsHealed)
     }
 
+    /// What was not captured before the first start is lost and healed like the rest, and is no measure of the healer.
+    @Test func whatWasLostBeforeTheStartStandsApart() throws {
+        var world = RootWorld(RootScripts.shares(), at: RootScripts.start, script: RootScripts.well)
+        world.start()
+        world.run(until: RootScripts.start + .minutes(60))
+        let healing = world.status().healing
+        #expect(healing.slotsLostAway >= 390 && healing.slotsHealedAway >= 390)
+        #expect(healing.slotsHealed <= healing.slotsLost && healing.slotsHealedAway <= healing.slotsLostAway)
+        #expect(healing.slotsLost - healing.slotsLostAway < 60 && healing.secondsToHeal < 60 * 3_600)
+    }
+
     @Test func outcomesNobodyWaitsForChangeNothing() {
         var world = Self.world(until: 4)
         let before = world.counts()

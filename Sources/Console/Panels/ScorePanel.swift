@@ -36,8 +36,8 @@ extension ConsoleState {
         }
         let (_, foot) = area.splitRows(Self.scoreLines.count + 2)
         let words =
-            "away: nothing ran, as before the first start. Those slots are lost too; both times leave them out. "
-            + "A loss counts as soon as it is in the lake."
+            "away: nothing ran, as before the first start. Those slots are lost too; the time to repair leaves them "
+            + "out. A loss counts as soon as it is in the lake."
         drawLines(&grid, foot, wrapped(words, to: min(100, area.columns)).map { [Span($0, .dim)] })
     }
 
