@@ -35,7 +35,7 @@ package enum AttachmentMessage: Hashable, Sendable, Codable {
     }
 
     /// Changes whenever a message, or a value within one, changes its form.
-    package static let protocolNow = 3
+    package static let protocolNow = 4
     /// No line is longer. The whole status of 500 symbols takes about a tenth of it.
     package static let bytesMax = 4 << 20
 
