@@ -29,8 +29,14 @@ package struct ConsoleStateMachine: Sendable {
         return toast.until ?? (state.monotonicMilliseconds ?? 0)
     }
 
+    /// Takes one event and returns what it asks for, in order, and what must be read.
+    package mutating func handle(_ event: ConsoleEvent) -> [ConsoleEffect] { take(event) + questions() }
+
+    /// What must be read so that the next frames are true; no frame depends on its being asked.
+    package mutating func questions() -> [ConsoleEffect] { state.questions() }
+
     /// Takes one event and returns what it asks for, in order.
-    package mutating func handle(_ event: ConsoleEvent) -> [ConsoleEffect] {
+    package mutating func take(_ event: ConsoleEvent) -> [ConsoleEffect] {
         var effects: [ConsoleEffect] = []
         if event.changesWorld { state.worldGeneration += 1 }
         switch event {
@@ -70,7 +76,7 @@ package struct ConsoleStateMachine: Sendable {
         state.keepCursorInView()
         state.holdGeometry()
         state.refreshSums()
-        return effects + state.questions()
+        return effects
     }
 
     /// The frame: a function of the state alone.

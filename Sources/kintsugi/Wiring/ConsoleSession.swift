@@ -74,14 +74,14 @@ final class ConsoleSession {
     private func take(_ events: [ConsoleEvent]) {
         var asked: [ConsoleEffect] = []
         for event in events where !hasEnded {
-            let effects = console.handle(event)
+            let effects = console.take(event)
             hasEnded = effects.contains(.quit)
             asked += effects
         }
         // A screen that is gone takes no frame; everything else that is asked for can wait until the person sees their key.
         if asked.contains(.repaint) { screen.invalidate() }
         if !hasEnded { draw() }
-        for effect in asked { perform(effect) }
+        for effect in asked + (hasEnded ? [] : console.questions()) { perform(effect) }
         guard !hasEnded else {
             post.finish()
             return
