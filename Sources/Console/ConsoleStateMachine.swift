@@ -35,7 +35,7 @@ package struct ConsoleStateMachine: Sendable {
     /// What must be read so that the next frames are true; no frame depends on its being asked.
     package mutating func questions() -> [ConsoleEffect] { state.questions() }
 
-    /// Takes one event and returns what it asks for, in order.
+    /// Takes one event and returns what it asks for, in order, without what must be read: a frame may be drawn in between.
     package mutating func take(_ event: ConsoleEvent) -> [ConsoleEffect] {
         var effects: [ConsoleEffect] = []
         if event.changesWorld { state.worldGeneration += 1 }

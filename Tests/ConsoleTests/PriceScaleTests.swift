@@ -27,6 +27,17 @@ struct PriceScaleTests {
         }
     }
 
+    /// What no exchange quotes may still arrive.
+    @Test func itEndsAtEitherEndOfWhatNumbersCanSay() throws {
+        let least = Double.leastNonzeroMagnitude
+        for prices in [
+            [0, least], [0, 4 * least], [0, 9 * least], [least, 1e6 * least], [0, 1e308], [-1e308, 1e308],
+        ] {
+            let scale = try #require(PriceScale(prices))
+            #expect(scale.low <= prices[0] && scale.high >= prices[1])
+        }
+    }
+
     @Test func thereIsNoneWithoutAPriceAndAllAreInTheMiddleWhereTheyAreTheSame() throws {
         #expect(PriceScale([]) == nil && PriceScale([.nan]) == nil)
         let same = try #require(PriceScale([12.5, 12.5]))

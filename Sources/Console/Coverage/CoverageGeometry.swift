@@ -50,7 +50,7 @@ extension ConsoleState {
     /// The calendar of the symbol under the cursor.
     var cursorCalendar: CalendarName? { calendar(of: cursor) }
 
-    /// As `coverageGeometry`, which is asked for it, from the beginning.
+    /// What `coverageGeometry` answers, without what is held of it.
     func workedOutGeometry(_ area: Area) -> CoverageGeometry {
         var geometry = labels(for: area)
         let heading = area.rows >= 7 ? 2 : area.rows >= 3 ? 1 : 0

@@ -93,7 +93,7 @@ struct FrameMemory: Sendable {
         guard let area = layout.area(.coverage), let inside = layout.inside(.coverage) else { return coverage = nil }
         let source = state.coverageBackdrop(inside)
         let room = layout.shape == .wide ? area.inset(columns: 1, rows: 1) : area
-        if source != coverage || state.status == nil {
+        if source != coverage {
             grid.fill(room)
             state.drawCoverage(&grid, inside)
             coverage = source

@@ -9,7 +9,8 @@ struct PriceScale: Hashable, Sendable {
         guard let least = prices.min(), let most = prices.max(), least.isFinite, most.isFinite else { return nil }
         (low, high) = (least, most)
         let quarter = (most - least) / 4
-        guard quarter > 0, quarter.isFinite else { return }
+        // Below that a tenth of a power may be nothing, and there would be no end.
+        guard quarter >= .leastNormalMagnitude, quarter.isFinite else { return }
         var power = 1.0
         while power > quarter { power /= 10 }
         while power * 10 <= quarter { power *= 10 }
